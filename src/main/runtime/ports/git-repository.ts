@@ -1,0 +1,130 @@
+/** What kind of project it is, for the checks before a sprint (rules 4). */
+export type ProjectFacts =
+  | { readonly kind: 'no-repository' }
+  | { readonly kind: 'bare' }
+  | {
+      readonly kind: 'repository';
+      /** Top folder of the repository, real path. */
+      readonly root: string;
+      readonly isUnborn: boolean;
+      readonly isShallow: boolean;
+      readonly isSparse: boolean;
+      readonly hasSubmodules: boolean;
+      /** `refs/heads/main`; null when HEAD is detached. */
+      readonly branch: string | null;
+      /** null while unborn. */
+      readonly head: string | null;
+      readonly identity: { readonly name: string; readonly email: string } | null;
+      /** Paths that differ from HEAD, untracked ones included. */
+      readonly dirtyPaths: readonly string[];
+    };
+
+/** A worktree as the runtime recorded it. */
+export interface WorktreeRecord {
+  readonly path: string;
+  /** null: detached. */
+  readonly branch: string | null;
+  /** Commit it was made from. */
+  readonly base: string;
+  /** SHA-256 of its `.git` file's bytes; every later call stops if the file is another. `null` for in_place. */
+  readonly gitFileSha256: string | null;
+}
+
+/** What must be the same after a turn as before it. */
+export interface WorktreeGuard {
+  readonly head: string;
+  readonly branch: string | null;
+  /** SHA-256 over all refs but refs/muster. */
+  readonly refsSha256: string;
+  readonly configSha256: string;
+  readonly gitFileSha256: string | null;
+}
+
+/** One thing that a turn did to git that it may not do. */
+export interface GuardBreach {
+  readonly what: 'own-commits' | 'head-moved' | 'refs-changed' | 'config-changed' | 'git-file-replaced' | 'worktree-missing';
+  /** A sentence. */
+  readonly detail: string;
+}
+
+/** One changed file between two trees. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'deleted' | 'type-changed';
+}
+
+export type WorktreeResult =
+  | { readonly kind: 'ready'; readonly worktree: WorktreeRecord; readonly notes: readonly string[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export type CommitResult =
+  | { readonly kind: 'committed'; readonly commit: string; readonly tree: string; readonly paths: readonly string[] }
+  | { readonly kind: 'nothing-to-commit' }
+  /** Signing failed, unmerged paths, …: the work stays where it is. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export type RebaseResult =
+  | { readonly kind: 'rebased'; readonly commit: string; readonly tree: string; readonly onto: string; readonly patchId: string }
+  | { readonly kind: 'conflict'; readonly onto: string; readonly files: readonly string[]; /** Both sides, as a diff with markers, at most 64 KiB. */ readonly detail: string }
+  /** The work is already in the target: nothing is left after the rebase. */
+  | { readonly kind: 'empty'; readonly onto: string };
+
+export type IntegrateResult =
+  | { readonly kind: 'integrated'; readonly commit: string }
+  | { readonly kind: 'tip-moved'; readonly tip: string }
+  | { readonly kind: 'waiting'; readonly reason: string; readonly files: readonly string[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * The project's repository; every git call of the runtime goes through here. Commits are full object names. Calls for one
+ * repository may overlap unless they name the same worktree. Expected failures are results; a `GitError` with command, exit code
+ * and standard error is thrown for the rest.
+ */
+export interface GitRepository {
+  inspect(): Promise<ProjectFacts>;
+  /** null when the ref does not exist. */
+  tipOf(ref: string): Promise<string | null>;
+  isAncestor(commit: string, ref: string): Promise<boolean>;
+
+  /** Makes (or adopts, if it stands there as asked) a locked worktree. `branch` null: detached at `base`. */
+  addWorktree(options: { readonly path: string; readonly branch: string | null; readonly base: string; readonly copy: readonly string[]; readonly submodules: boolean }): Promise<WorktreeResult>;
+  /** Removes it only if clean or `checkpoint` holds its tree, and its commits are reachable from a branch or refs/muster. */
+  removeWorktree(worktree: WorktreeRecord, options: { readonly checkpoint: string | null; readonly deleteBranch: boolean }): Promise<{ readonly kind: 'removed' | 'absent' } | { readonly kind: 'refused'; readonly reason: string }>;
+  hasWorktree(path: string): Promise<boolean>;
+
+  /** The worktree's tree with untracked, not ignored, files; nothing of the index or HEAD is touched. */
+  writeTree(worktree: WorktreeRecord): Promise<string>;
+  /** Keeps that tree under refs/muster/checkpoints/<id>; returns tree and commit. Repeating it with the same id keeps the first. */
+  checkpoint(worktree: WorktreeRecord, id: string): Promise<{ readonly tree: string; readonly commit: string }>;
+  readCheckpoint(id: string): Promise<{ readonly tree: string; readonly commit: string } | null>;
+  /** Makes the worktree's files equal the checkpoint's tree (ignored files stay), rebuilding the worktree if it is gone. */
+  restoreCheckpoint(worktree: WorktreeRecord, id: string): Promise<void>;
+  deleteCheckpoints(olderThan: string): Promise<number>;
+
+  readGuard(worktree: WorktreeRecord): Promise<WorktreeGuard>;
+  /** Compares with now, and puts back what was changed (own commits are folded: HEAD goes back, files stay). */
+  enforceGuard(worktree: WorktreeRecord, before: WorktreeGuard): Promise<readonly GuardBreach[]>;
+
+  changedFiles(fromTree: string, toTree: string): Promise<readonly ChangedFile[]>;
+  /** Unified diff of two trees or commits; rename detection on. */
+  diff(from: string, to: string): Promise<string>;
+  /** Stable patch id of a diff; empty string for an empty diff. */
+  patchId(from: string, to: string): Promise<string>;
+  treeOf(commit: string): Promise<string>;
+  parentOf(commit: string): Promise<string | null>;
+  messageOf(commit: string): Promise<string>;
+  /** Bytes of a file in a tree, or null. */
+  readFile(treeish: string, path: string): Promise<Buffer | null>;
+  listFiles(treeish: string): Promise<readonly string[]>;
+
+  /** Commits all of the worktree's own changes onto its branch with one commit over `parent`, trailer `Muster-Closeout: <closeoutId>`. */
+  commitAll(worktree: WorktreeRecord, options: { readonly message: string; readonly closeoutId: string; readonly parent: string; readonly signTimeoutMs: number }): Promise<CommitResult>;
+  /** The commit with that trailer that is reachable from `ref`, with its parent and tree. */
+  findCloseout(ref: string, closeoutId: string): Promise<{ readonly commit: string; readonly parent: string | null; readonly tree: string } | null>;
+  /** Replays what `commit` has over the target onto `onto` in a scratch place; moves no ref but refs/muster/rebased/<closeoutId>. */
+  rebase(options: { readonly commit: string; readonly onto: string; readonly closeoutId: string; readonly scratch: string }): Promise<RebaseResult>;
+  /** Moves `target` from `from` to `to`: fast-forward merge where it is checked out, else update-ref with the old value. */
+  integrate(options: { readonly target: string; readonly from: string; readonly to: string }): Promise<IntegrateResult>;
+  /** Commits reachable from `ref` (first parent) since `since`, newest first, with their Muster-Closeout trailers. */
+  closeoutsSince(ref: string, since: string | null): Promise<readonly { readonly commit: string; readonly closeoutId: string | null; readonly subject: string }[]>;
+}
