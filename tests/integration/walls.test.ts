@@ -1,0 +1,331 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { ESLint } from 'eslint';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const checkout = path.resolve(import.meta.dirname, '..', '..');
+
+/** A file that breaks a rule. The rule must be reported for this very file. */
+interface Plant {
+  readonly rule: string;
+  readonly file: string;
+  readonly code: string;
+}
+
+/** Files that every planted project has, so that an import leads somewhere. */
+const GROUND: Record<string, string> = {
+  'src/shared/kernel/ground.ts': 'export const kernel = 1;\n',
+  'src/shared/domain/ground.ts': 'export const domain = 1;\n',
+  'src/shared/contract/ground.ts': 'export const contract = 1;\n',
+  'src/main/runtime/ports/ground.ts': 'export const port = 1;\n',
+  'src/main/runtime/platform/ground.ts': 'export const platform = 1;\n',
+  'src/main/runtime/effects/ground.ts': 'export const effect = 1;\n',
+  'src/main/runtime/roles/ground.ts': 'export const role = 1;\n',
+  'src/main/runtime/git/ground.ts': 'export const git = 1;\n',
+  'src/main/runtime/runtime.ts': 'export const runtime = 1;\n',
+  'src/main/api/ground.ts': 'export const api = 1;\n',
+  'src/main/web/ground.ts': 'export const web = 1;\n',
+  'src/main/electron/ground.ts': 'export const electron = 1;\n',
+  'src/main/cli/ground.ts': 'export const cli = 1;\n',
+  'src/renderer/ground.ts': 'export const renderer = 1;\n',
+  'tests/ground.ts': 'export const testing = 1;\n',
+};
+
+const importing = (rule: string, file: string, target: string): Plant => ({
+  rule,
+  file,
+  code: `import '${target}';\nexport const planted = 1;\n`,
+});
+
+const CROSSED_ARROWS: readonly Plant[] = [
+  importing('kernel-imports-nothing', 'src/shared/kernel/planted.ts', '../domain/ground.js'),
+  importing('domain-imports-kernel', 'src/shared/domain/planted.ts', '../contract/ground.js'),
+  importing('contract-imports-domain', 'src/shared/contract/planted.ts', '../../main/runtime/ports/ground.js'),
+  importing('runtime-imports-shared', 'src/main/runtime/git/planted-api.ts', '../../api/ground.js'),
+  importing('api-imports-runtime', 'src/main/api/planted.ts', '../web/ground.js'),
+  importing('web-imports-api', 'src/main/web/planted.ts', '../cli/ground.js'),
+  importing('electron-imports-web', 'src/main/electron/planted.ts', '../cli/ground.js'),
+  importing('cli-imports-web', 'src/main/cli/planted.ts', '../electron/ground.js'),
+  importing('renderer-imports-shared', 'src/renderer/planted.ts', '../main/runtime/ports/ground.js'),
+  importing('ports-import-shared', 'src/main/runtime/ports/planted.ts', '../platform/ground.js'),
+  importing('platform-imports-ports', 'src/main/runtime/platform/planted.ts', '../git/ground.js'),
+  importing('effects-import-ports', 'src/main/runtime/effects/planted.ts', '../git/ground.js'),
+  importing('services-are-peers', 'src/main/runtime/roles/planted.ts', '../git/ground.js'),
+  importing('services-are-peers', 'src/main/runtime/git/planted-upward.ts', '../runtime.js'),
+  importing('services-are-peers', 'src/main/runtime/git/planted-effects.ts', '../effects/ground.js'),
+  importing('no-cycle', 'src/main/runtime/git/planted-cycle.ts', './planted-cycle-back.js'),
+  importing('no-cycle', 'src/main/runtime/git/planted-cycle-back.ts', './planted-cycle.js'),
+  importing('src-stands-alone', 'src/main/cli/planted-test.ts', '../../../tests/ground.js'),
+  importing('resolvable', 'src/main/cli/planted-nowhere.ts', './nowhere.js'),
+  importing('no-development-package', 'src/main/cli/planted-vitest.ts', 'vitest'),
+  importing('shared-is-plain', 'src/shared/domain/planted-node.ts', 'node:fs'),
+  importing('kernel-and-domain-use-no-package', 'src/shared/domain/planted-package.ts', 'yaml'),
+];
+
+const BROKEN_FENCES: readonly Plant[] = [
+  importing('fence-electron', 'src/main/cli/planted-electron.ts', 'electron'),
+  importing('fence-discord', 'src/main/runtime/relay/planted-discord.ts', 'discord.js'),
+  importing('fence-chokidar', 'src/main/runtime/workspace/planted-chokidar.ts', 'chokidar'),
+  importing('fence-atomic-write', 'src/main/runtime/workspace/planted-atomic.ts', 'write-file-atomic'),
+  importing('fence-yaml', 'src/main/runtime/relay/planted-yaml.ts', 'yaml'),
+  importing('fence-ws', 'src/main/runtime/relay/planted-ws.ts', 'ws'),
+  importing('fence-zustand', 'src/main/api/planted-zustand.ts', 'zustand'),
+  importing('fence-dnd-kit', 'src/main/api/planted-dnd.ts', '@dnd-kit/core'),
+  importing('fence-processes', 'src/main/runtime/git/planted-spawn.ts', 'node:child_process'),
+  importing('fence-processes', 'src/main/runtime/git/planted-execa.ts', 'execa'),
+  importing('fence-zod', 'src/shared/domain/planted-zod.ts', 'zod'),
+  importing('fence-commander', 'src/main/api/planted-commander.ts', 'commander'),
+  importing('fence-commander', 'src/main/runtime/git/planted-clack.ts', '@clack/prompts'),
+  importing('fence-sqlite', 'src/main/runtime/workspace/planted-sqlite.ts', 'node:sqlite'),
+];
+
+/** Imports that the house wants: none of them may be reported. */
+const ALLOWED: Record<string, readonly string[]> = {
+  'src/shared/domain/allowed.ts': ['../kernel/ground.js'],
+  'src/shared/contract/allowed.ts': ['../domain/ground.js', 'zod'],
+  'src/main/runtime/runtime-allowed.ts': ['./git/ground.js', './roles/ground.js', './effects/ground.js'],
+  'src/main/runtime/git/allowed.ts': [
+    '../ports/ground.js',
+    '../platform/ground.js',
+    '../../../shared/domain/ground.js',
+    './ground.js',
+    'node:fs',
+  ],
+  'src/main/runtime/effects/allowed.ts': ['../ports/ground.js', '../platform/ground.js', '../roles/ground.js'],
+  'src/main/runtime/platform/allowed.ts': ['node:child_process', 'execa', '../ports/ground.js'],
+  'src/main/runtime/workspace/watcher.ts': ['chokidar'],
+  'src/main/runtime/workspace/projection-writer.ts': ['write-file-atomic'],
+  'src/main/runtime/workspace/owner-lock.ts': ['node:sqlite', 'yaml'],
+  'src/main/runtime/runners/rehearsal/allowed.ts': ['yaml'],
+  'src/main/cli/allowed.ts': ['../runtime/ground-runtime.js', '../web/ground.js', 'commander'],
+  'src/main/runtime/ground-runtime.ts': ['./ports/ground.js'],
+  'src/main/electron/allowed.ts': ['electron', '../web/ground.js'],
+  'src/renderer/allowed.ts': ['../shared/contract/ground.js'],
+};
+
+async function plantInto(folder: string, files: Record<string, string>): Promise<void> {
+  for (const [file, code] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+    await writeFile(path.join(folder, file), code);
+  }
+}
+
+/** A project with the checkout's own configuration files and packages, and nothing else. */
+async function emptyProject(): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'muster-walls-'));
+  for (const file of [
+    'package.json',
+    '.dependency-cruiser.cjs',
+    'tsconfig.base.json',
+    'tsconfig.node.json',
+    'tsconfig.shared.json',
+    'tsconfig.web.json',
+  ]) {
+    await cp(path.join(checkout, file), path.join(folder, file));
+  }
+  await symlink(path.join(checkout, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  return folder;
+}
+
+/** Exit codes are data here: a check that finds something ends with one that is not zero. */
+async function outputOf(folder: string, script: string, args: readonly string[]): Promise<string> {
+  const program = path.join(checkout, 'node_modules', script);
+  try {
+    return (await run(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 1 << 26 })).stdout;
+  } catch (error) {
+    if (error instanceof Error && 'stdout' in error && typeof error.stdout === 'string' && error.stdout !== '') return error.stdout;
+    throw error;
+  }
+}
+
+describe('boundaries', () => {
+  const plants = [...CROSSED_ARROWS, ...BROKEN_FENCES];
+  let folder = '';
+  let found: readonly { readonly from: string; readonly rule: { readonly name: string } }[] = [];
+
+  beforeAll(async () => {
+    folder = await emptyProject();
+    const allowed = Object.entries(ALLOWED).map(([file, targets]) => [
+      file,
+      `${targets.map((target) => `import '${target}';\n`).join('')}export {};\n`,
+    ]);
+    await plantInto(folder, {
+      ...GROUND,
+      ...Object.fromEntries(plants.map(({ file, code }) => [file, code])),
+      ...Object.fromEntries(allowed),
+    });
+    const json = await outputOf(folder, 'dependency-cruiser/bin/dependency-cruiser.mjs', [
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'json',
+      'src',
+    ]);
+    found = (JSON.parse(json) as { summary: { violations: typeof found } }).summary.violations;
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const rulesBrokenBy = (file: string) => found.filter(({ from }) => from === file).map(({ rule }) => rule.name);
+
+  test.each(plants)('$rule is reported for $file', ({ rule, file }) => {
+    expect(rulesBrokenBy(file)).toContain(rule);
+  });
+
+  test.each(Object.keys(ALLOWED))('nothing is reported for the imports that %s may have', (file) => {
+    expect(rulesBrokenBy(file)).toEqual([]);
+  });
+
+  test('every boundary rule of the configuration has a planted violation', async () => {
+    const configuration = (await import(path.join(checkout, '.dependency-cruiser.cjs'))) as {
+      default: { forbidden: readonly { name: string }[] };
+    };
+    const planted = new Set(plants.map(({ rule }) => rule));
+    expect(configuration.default.forbidden.map(({ name }) => name).filter((name) => !planted.has(name))).toEqual([]);
+  });
+});
+
+const DOMAIN_FILE = 'src/shared/domain/planted.ts';
+const RUNTIME_FILE = 'src/main/runtime/git/planted.ts';
+const lines = (count: number, line: string) => `${line}\n`.repeat(count);
+
+const BAD_STYLE: readonly Plant[] = [
+  { rule: 'muster/no-default-export', file: RUNTIME_FILE, code: 'export default function planted() { return 1; }' },
+  { rule: 'muster/no-default-export', file: RUNTIME_FILE, code: 'const a = 1; export { a as default };' },
+  { rule: 'muster/no-barrel', file: RUNTIME_FILE, code: "export * from './other.js';" },
+  { rule: 'muster/no-barrel', file: RUNTIME_FILE, code: "import { a } from './a.js';\nexport { a };\nexport type { B } from './b.js';" },
+  { rule: 'muster/no-enum', file: RUNTIME_FILE, code: 'export enum Column { Todo }' },
+  { rule: 'muster/no-enum', file: RUNTIME_FILE, code: 'export const enum Column { Todo }' },
+  { rule: 'ts/no-explicit-any', file: RUNTIME_FILE, code: 'export const planted = (a: any) => a;' },
+  { rule: 'muster/no-empty-catch', file: RUNTIME_FILE, code: 'try { JSON.parse(""); } catch {}' },
+  { rule: 'muster/no-empty-catch', file: RUNTIME_FILE, code: 'try { JSON.parse(""); } catch { /* never mind */ }' },
+  { rule: 'muster/no-empty-catch', file: RUNTIME_FILE, code: 'Promise.reject(new Error("lost")).catch(() => {});' },
+  { rule: 'muster/no-ambient-time', file: DOMAIN_FILE, code: 'export const now = Date.now();' },
+  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: 'export const now = new Date();' },
+  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: 'setTimeout(() => 1, 10);' },
+  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: 'setInterval(() => 1, 10);' },
+  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: 'export const arm = globalThis.setTimeout;' },
+  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: "import { setTimeout } from 'node:timers/promises';\nawait setTimeout(5);" },
+  { rule: 'muster/no-ambient-time', file: 'src/main/runtime/platform/random-ids.ts', code: 'export const now = Date.now();' },
+  { rule: 'muster/no-ambient-chance', file: DOMAIN_FILE, code: 'export const id = Math.random();' },
+  { rule: 'muster/no-ambient-chance', file: 'src/main/runtime/platform/system-clock.ts', code: 'export const id = Math.random();' },
+  { rule: 'muster/no-module-mock', file: 'tests/unit/planted.test.ts', code: "vi.mock('node:fs');" },
+  { rule: 'muster/no-module-mock', file: 'tests/unit/planted.test.ts', code: "vi.doMock('node:fs');" },
+  { rule: 'muster/file-name', file: 'src/main/runtime/git/utils.ts', code: 'export const a = 1;' },
+  { rule: 'muster/file-name', file: 'src/main/runtime/git/CommitLoop.ts', code: 'export const a = 1;' },
+  { rule: 'ts/ban-ts-comment', file: RUNTIME_FILE, code: '// @ts-ignore\nexport const a: string = 1;' },
+  { rule: 'max-lines', file: RUNTIME_FILE, code: lines(401, 'export {};') },
+  { rule: 'max-lines-per-function', file: RUNTIME_FILE, code: `export function planted() {\n${lines(81, '  void 0;')}}` },
+  { rule: 'eqeqeq', file: RUNTIME_FILE, code: 'export const same = (a: number, b: number) => a == b;' },
+  { rule: 'no-var', file: RUNTIME_FILE, code: 'export var a = 1;' },
+  { rule: 'prefer-const', file: RUNTIME_FILE, code: 'let a = 1;\nexport const b = a;' },
+];
+
+const GOOD_STYLE: readonly Omit<Plant, 'rule'>[] = [
+  { file: 'src/main/runtime/platform/system-clock.ts', code: 'export const now = () => Date.now();\nsetTimeout(() => 1, 1);' },
+  { file: 'src/main/runtime/platform/random-ids.ts', code: 'export const chance = () => Math.random();' },
+  { file: DOMAIN_FILE, code: "export const at = (text: string) => new Date(text);\nexport * from './other.js';" },
+  { file: 'vite.config.ts', code: 'export default {};' },
+  { file: 'tests/unit/planted.test.ts', code: 'vi.spyOn(console, "log");' },
+];
+
+describe('lint', () => {
+  const eslint = new ESLint({ cwd: checkout });
+  const rulesBrokenBy = async ({ file, code }: Omit<Plant, 'rule'>) => {
+    const [result] = await eslint.lintText(code, { filePath: path.join(checkout, file) });
+    return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
+  };
+
+  test.each(BAD_STYLE)('$rule is reported in $file for: $code', async (plant) => {
+    expect(await rulesBrokenBy(plant)).toContain(plant.rule);
+  });
+
+  test.each(GOOD_STYLE)('nothing is reported in $file for: $code', async (plant) => {
+    expect(await rulesBrokenBy(plant)).toEqual([]);
+  });
+
+  test('a comment inside a file does not switch a rule off, and is itself reported', async () => {
+    const found = await rulesBrokenBy({ file: RUNTIME_FILE, code: '/* eslint-disable */\nexport enum Column { Todo }' });
+    expect(found).toContain('muster/no-enum');
+    expect(found.join()).toContain("has no effect because you have 'noInlineConfig' setting");
+  });
+
+  test('every rule that is switched on has a planted violation', async () => {
+    const files = [...new Set(BAD_STYLE.map(({ file }) => file))];
+    const configurations = (await Promise.all(files.map((file) => eslint.calculateConfigForFile(path.join(checkout, file))))) as {
+      rules: object;
+    }[];
+    const planted = new Set(BAD_STYLE.map(({ rule }) => rule));
+    expect([...new Set(configurations.flatMap(({ rules }) => Object.keys(rules)))].filter((rule) => !planted.has(rule))).toEqual([]);
+  });
+});
+
+describe('the three TypeScript programs', () => {
+  const programs = [
+    {
+      program: 'tsconfig.shared.json',
+      what: 'the DOM in shared code',
+      file: 'src/shared/domain/planted.ts',
+      code: 'export const a = document.title;',
+      error: "Cannot find name 'document'",
+    },
+    {
+      program: 'tsconfig.shared.json',
+      what: 'Node in shared code',
+      file: 'src/shared/domain/planted.ts',
+      code: 'export const a = process.pid;',
+      error: "Cannot find name 'process'",
+    },
+    {
+      program: 'tsconfig.node.json',
+      what: 'the DOM in the runtime',
+      file: 'src/main/runtime/planted.ts',
+      code: 'export const a = document.title;',
+      error: "Cannot find name 'document'",
+    },
+    {
+      program: 'tsconfig.web.json',
+      what: 'Node in the renderer',
+      file: 'src/renderer/planted.ts',
+      code: 'export const a = process.pid;',
+      error: "Cannot find name 'process'",
+    },
+    {
+      program: 'tsconfig.node.json',
+      what: 'an enum',
+      file: 'src/main/runtime/planted.ts',
+      code: 'export enum A { B }',
+      error: 'erasableSyntaxOnly',
+    },
+    {
+      program: 'tsconfig.node.json',
+      what: 'an unchecked index',
+      file: 'src/main/runtime/planted.ts',
+      code: 'export const a: number = [1][0];',
+      error: "'number | undefined' is not assignable",
+    },
+  ];
+
+  test.concurrent.each(programs)('$program refuses $what', async ({ program, file, code, error }) => {
+    const folder = await emptyProject();
+    try {
+      await plantInto(folder, { 'src/shared/kernel/ground.ts': 'export const kernel = 1;\n', [file]: code });
+      const output = await outputOf(folder, 'typescript/bin/tsc', ['-p', program]);
+      expect(output).toContain(`${file}(1,`);
+      expect(output).toContain(error);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('all three programs name the folders that they are for', async () => {
+    const included = async (program: string) =>
+      (JSON.parse(await readFile(path.join(checkout, program), 'utf8')) as { include: readonly string[] }).include;
+    expect(await included('tsconfig.shared.json')).toEqual(['src/shared']);
+    expect(await included('tsconfig.node.json')).toEqual(expect.arrayContaining(['src/shared', 'src/main', 'tests']));
+    expect(await included('tsconfig.web.json')).toEqual(['src/shared', 'src/renderer']);
+  });
+});

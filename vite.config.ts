@@ -1,0 +1,35 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { defineConfig } from 'vite';
+
+const root = import.meta.dirname;
+
+/** Bundles by name in the output folder: the command line, and the program that the crash test kills. */
+function programs(): Record<string, string> {
+  const entries: Record<string, string> = { 'cli/muster': 'src/main/cli/muster.ts', 'test/crash-build': 'src/main/cli/crash-build.ts' };
+  return Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(path.join(root, source))));
+}
+
+/** Every `bench/<name>.ts`. */
+function benches(): Record<string, string> {
+  const files = readdirSync(path.join(root, 'bench')).filter((file) => file.endsWith('.ts'));
+  return Object.fromEntries(files.map((file) => [path.basename(file, '.ts'), `bench/${file}`]));
+}
+
+export default defineConfig(({ mode }) => ({
+  root,
+  logLevel: 'warn',
+  publicDir: false,
+  build: {
+    ssr: true,
+    target: 'node24',
+    outDir: mode === 'bench' ? 'out/bench' : 'out',
+    emptyOutDir: true,
+    sourcemap: true,
+    minify: false,
+    rolldownOptions: {
+      input: mode === 'bench' ? benches() : programs(),
+      output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+}));
