@@ -1,0 +1,60 @@
+import type { Clock } from '../ports/clock.js';
+import type { GuardedExit, GuardedProcess, GuardedSpec, ProcessIdentity } from '../ports/process-guardian.js';
+import { endTree, pause, politeMs } from './end-tree.js';
+import type { GuardianLedger } from './guardian-ledger.js';
+import type { Launch } from './guardian-launch.js';
+import type { GuardedOutput } from './guardian-output.js';
+import type { ProcTable } from './proc-table.js';
+
+const lastWordsMs = 1_000;
+
+/** Feeds, times, measures and at the end clears away one process that has been written down and let go. */
+export function superviseRun(
+  parts: { readonly clock: Clock; readonly table: ProcTable; readonly ledger: GuardianLedger },
+  run: { readonly spec: GuardedSpec; readonly identity: ProcessIdentity; readonly launch: Launch; readonly output: GuardedOutput },
+): GuardedProcess {
+  const { clock, table } = parts;
+  const { identity, launch, output, spec } = run;
+  const started = clock.monotonicMs();
+  let reason: GuardedExit['reason'] = 'exited';
+  let ending: Promise<boolean> | null = null;
+
+  const end = (why: GuardedExit['reason']): Promise<boolean> => {
+    if (ending === null) {
+      reason = why;
+      ending = endTree(table, clock, { roots: [identity], tags: new Set([identity.tag]), spare: identity.pid, graceMs: politeMs });
+    }
+    return ending;
+  };
+
+  // A program may close its input unread (EPIPE); that is its own affair.
+  launch.stdin.on('error', () => undefined);
+  launch.stdin.end(spec.stdin ?? '');
+  const cancelLimit = clock.after(spec.timeoutMs, () => void end('timed-out'));
+  const collected = output.collect(launch.stdout, launch.stderr, () => void end('output-limit'));
+
+  const finish = async (): Promise<GuardedExit> => {
+    const status = await launch.status;
+    cancelLimit();
+    const durationMs = clock.monotonicMs() - started;
+    const isReportedWhole = reason === 'exited' && status !== null;
+    if (!isReportedWhole) await (ending ?? endTree(table, clock, { roots: [identity], tags: new Set([identity.tag]), graceMs: 0 }));
+    await Promise.race([collected, pause(clock, lastWordsMs)]);
+    launch.stdout.destroy();
+    launch.stderr.destroy();
+    await collected;
+    await output.close();
+    await parts.ledger.remove(identity);
+    return { reason, exitCode: status?.exitCode ?? null, signal: status === null ? 'SIGKILL' : status.signal, durationMs, outputBytes: output.bytes };
+  };
+  const exit = finish();
+
+  return {
+    identity,
+    exit,
+    async stop() {
+      void end('stopped');
+      await exit;
+    },
+  };
+}

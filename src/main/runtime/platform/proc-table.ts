@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+/** One process as the system lists it. Zombies are left out: they run nothing. */
+export interface ProcEntry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** 0 where the system does not say. */
+  readonly session: number;
+  /** Linux: field 22 of /proc/PID/stat; elsewhere what `ps` prints as start time. */
+  readonly startTime: string;
+}
+
+/** The system's processes. Reading never throws for a process that ends meanwhile. */
+export interface ProcTable {
+  list(): Promise<readonly ProcEntry[]>;
+  /** null when it does not run. */
+  find(pid: number): Promise<ProcEntry | null>;
+  /** Pids with MUSTER_PROCESS_TAG=<one of the tags> in the environment they were started with. */
+  tagged(tags: ReadonlySet<string>): Promise<readonly number[]>;
+  /** Whether this pid was started with that tag; true where the system does not show it (Windows). */
+  carries(pid: number, tag: string): Promise<boolean>;
+  /** Another value after each boot of the machine. */
+  bootId(): Promise<string>;
+}
+
+/** Name of the environment variable that says what a process was started for. */
+export const processTagVariable = 'MUSTER_PROCESS_TAG';
+
+const run = promisify(execFile);
+
+/** `pid (name) state ppid pgrp session ...`; the name may hold spaces and brackets, so the fields count from the last bracket. */
+export function parseStat(stat: string): ProcEntry | null {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group, session] = fields;
+  const startTime = fields[19];
+  if (state === undefined || startTime === undefined || state === 'Z' || state === 'X') return null;
+  return { pid: Number.parseInt(stat, 10), parent: Number(parent), group: Number(group), session: Number(session), startTime };
+}
+
+async function readOrNull(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch {
+    return null; // it ended, or belongs to somebody else
+  }
+}
+
+async function pids(): Promise<readonly number[]> {
+  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+async function tagOf(pid: number): Promise<string | null> {
+  const environment = await readOrNull(`/proc/${pid}/environ`);
+  const line = environment?.split('\0').find((entry) => entry.startsWith(`${processTagVariable}=`));
+  return line === undefined ? null : Buffer.from(line.slice(processTagVariable.length + 1), 'latin1').toString('utf8');
+}
+
+/** Reads /proc. The only table that is tested on a real system. */
+function createLinuxTable(): ProcTable {
+  const find = async (pid: number): Promise<ProcEntry | null> => {
+    const stat = await readOrNull(`/proc/${pid}/stat`);
+    return stat === null ? null : parseStat(stat);
+  };
+  return {
+    find,
+    async list() {
+      const entries = await Promise.all((await pids()).map(find));
+      return entries.filter((entry) => entry !== null);
+    },
+    async tagged(tags) {
+      const found = await Promise.all(
+        (await pids()).map(async (pid) => {
+          const tag = await tagOf(pid);
+          return tag !== null && tags.has(tag) ? pid : null;
+        }),
+      );
+      const hits = found.filter((pid) => pid !== null);
+      const alive = await Promise.all(hits.map(find));
+      return hits.filter((_, at) => alive[at] !== null);
+    },
+    carries: async (pid, tag) => (await tagOf(pid)) === tag,
+    bootId: async () => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim(),
+  };
+}
+
+/** `pid ppid pgid state Wed Mar  4 09:00:00 2026` lines of `ps -axo pid=,ppid=,pgid=,stat=,lstart=`. */
+export function parsePs(output: string): readonly ProcEntry[] {
+  return output.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line);
+    if (match === null || match[4]?.startsWith('Z') === true) return [];
+    return [{ pid: Number(match[1]), parent: Number(match[2]), group: Number(match[3]), session: 0, startTime: match[5] ?? '' }];
+  });
+}
+
+/** Asks `ps`, as on macOS. Written from its manual and not tried on a Mac; programs of the system hide their environment there. */
+function createPsTable(): ProcTable {
+  const list = async (): Promise<readonly ProcEntry[]> => parsePs((await run('ps', ['-axo', 'pid=,ppid=,pgid=,stat=,lstart='], { env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' } })).stdout);
+  const tagged = async (tags: ReadonlySet<string>): Promise<readonly number[]> => {
+    const { stdout } = await run('ps', ['-axEww', '-o', 'pid=,command='], { env: { PATH: '/bin:/usr/bin' }, maxBuffer: 64 << 20 });
+    return stdout.split('\n').flatMap((line) => {
+      const tag = new RegExp(` ${processTagVariable}=(\\S+)`).exec(line)?.[1];
+      return tag !== undefined && tags.has(tag) ? [Number.parseInt(line, 10)] : [];
+    });
+  };
+  return {
+    list,
+    find: async (pid) => (await list()).find((entry) => entry.pid === pid) ?? null,
+    tagged,
+    carries: async (pid, tag) => (await tagged(new Set([tag]))).includes(pid),
+    bootId: async () => (await run('sysctl', ['-n', 'kern.boottime'], { env: { PATH: '/usr/sbin:/sbin' } })).stdout.trim(),
+  };
+}
+
+/** Windows has neither; pids are asked by PowerShell, and the environment of others is closed to us. Not tried on Windows. */
+function createWindowsTable(): ProcTable {
+  const ask = async (script: string): Promise<string> => (await run('powershell.exe', ['-NoProfile', '-Command', script])).stdout;
+  const list = async (): Promise<readonly ProcEntry[]> => {
+    const text = await ask('Get-CimInstance Win32_Process | % { "$($_.ProcessId) $($_.ParentProcessId) 0 R $($_.CreationDate.Ticks)" }');
+    return parsePs(text);
+  };
+  return {
+    list,
+    find: async (pid) => (await list()).find((entry) => entry.pid === pid) ?? null,
+    tagged: () => Promise.resolve([]),
+    carries: () => Promise.resolve(true),
+    bootId: async () => (await ask('(Get-CimInstance Win32_OperatingSystem).LastBootUpTime.Ticks')).trim(),
+  };
+}
+
+/** The table of this system: /proc on Linux, `ps` on other Unixes, PowerShell on Windows. */
+export function createProcTable(platform: NodeJS.Platform = process.platform): ProcTable {
+  if (platform === 'linux') return createLinuxTable();
+  return platform === 'win32' ? createWindowsTable() : createPsTable();
+}
