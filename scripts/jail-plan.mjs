@@ -43,3 +43,16 @@ export function jailPlan(facts) {
   const command = facts.hasAptGet ? 'sudo apt-get install bubblewrap' : "your system's package manager, package bubblewrap";
   return { kind: 'tell', sentence: `bubblewrap is not installed, ${EFFECT}; mend it with: ${command}` };
 }
+
+/**
+ * What set-up says when apt-get could not do it.
+ *
+ * @param {string} output The last lines of apt-get.
+ * @returns {{ kind: 'tell', sentence: string }}
+ */
+export function failedInstallPlan(output) {
+  return {
+    kind: 'tell',
+    sentence: `${output}\nCould not install bubblewrap: apt-get failed, see above, ${EFFECT}; mend it with: apt-get update && apt-get install bubblewrap`,
+  };
+}

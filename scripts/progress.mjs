@@ -27,7 +27,7 @@ export function showProgress(text) {
   const isTerminal = process.stderr.isTTY === true;
   const tick = () => {
     const line = `${text()} … ${elapsedText(performance.now() - started)}`;
-    if (isTerminal) process.stderr.write(`\r\u001b[2K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    if (isTerminal) process.stderr.write(`\r\u001b[2K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
     else say(line);
   };
   let timer = setTimeout(

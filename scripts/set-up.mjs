@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { jailPlan, lookAtJail } from './jail-plan.mjs';
+import { failedInstallPlan, jailPlan, lookAtJail } from './jail-plan.mjs';
 import { say, withProgress } from './progress.mjs';
 import { lastLines, runCaptured } from './run-captured.mjs';
 
@@ -88,15 +88,12 @@ function isInstalledByHand(root, lock) {
 
 /** Installs bubblewrap where set-up may; elsewhere says in one sentence what is missing, what that means and how to mend it. */
 export async function ensureJail() {
-  const plan = jailPlan(await lookAtJail());
-  if (plan.kind === 'tell') say(plan.sentence);
-  if (plan.kind !== 'install') return;
-  const failed = await withProgress('Installing bubblewrap, the jail for what agents write', installBubblewrap);
-  if (failed !== null) {
-    say(
-      `${lastLines(failed, 5)}\nCould not install bubblewrap: apt-get failed, see above. Receipts will say *ran without a jail*. Mend it with: apt-get update && apt-get install bubblewrap`,
-    );
+  let plan = jailPlan(await lookAtJail());
+  if (plan.kind === 'install') {
+    const failed = await withProgress('Installing bubblewrap, the jail for what agents write', installBubblewrap);
+    plan = failed === null ? jailPlan(await lookAtJail()) : failedInstallPlan(lastLines(failed, 5));
   }
+  if (plan.kind === 'tell') say(plan.sentence);
 }
 
 async function installBubblewrap() {

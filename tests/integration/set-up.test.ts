@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jailPlan } from '../../scripts/jail-plan.mjs';
 import { buildInputsHash, bundledEnvironment, ensureGit, ensureInstalled } from '../../scripts/set-up.mjs';
 import { tallyLine, tallyOf } from '../../scripts/test-tally.mjs';
@@ -143,12 +143,22 @@ describe('installing', () => {
   const calls = async () => (existsSync(path.join(folder, 'calls.txt')) ? await readFile(path.join(folder, 'calls.txt'), 'utf8') : '');
   const lockOf = (version: string) => JSON.stringify({ packages: { '': {}, 'node_modules/node': { version } } });
 
+  const said: string[] = [];
+  beforeEach(() => {
+    said.length = 0;
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
   test('happens once for one package-lock.json, and again for another', async () => {
     const env = await fakeNpm('installs');
     await write('package-lock.json', lockOf('24.0.0'));
     expect(await ensureInstalled(folder, env)).toBe(true);
     expect(await ensureInstalled(folder, env)).toBe(false);
     expect(await calls()).toBe('ci\n');
+    expect(said.join('')).toMatch(/Installing dependencies \(npm ci, once; about half a minute\): done in \d+\.\d s\n$/);
     await write('package-lock.json', lockOf('24.1.0'));
     expect(await ensureInstalled(folder, env)).toBe(true);
     expect(await calls()).toBe('ci\nci\n');
