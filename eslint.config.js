@@ -13,7 +13,13 @@ export default [
   {
     files: ['**/*.{ts,tsx,js,mjs,cjs}'],
     ...typescript,
-    rules: { eqeqeq: 'error', 'no-var': 'error', 'prefer-const': 'error', 'muster/file-name': 'error', 'muster/no-empty-catch': 'error' },
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'muster/file-name': 'error',
+      'muster/no-empty-catch': 'error',
+    },
   },
   {
     files: ['**/*.{ts,tsx}'],
@@ -22,6 +28,15 @@ export default [
       'muster/no-barrel': 'error',
       'ts/no-explicit-any': 'error',
       'ts/ban-ts-comment': ['error', { 'ts-expect-error': 'allow-with-description', minimumDescriptionLength: 10 }],
+    },
+  },
+  {
+    files: ['src/shared/**/*.ts', 'src/main/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts'],
+    languageOptions: { parserOptions: { project: ['./tsconfig.node.json'], tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'ts/no-floating-promises': 'error',
+      'ts/no-misused-promises': 'error',
+      'ts/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
   {

@@ -1,4 +1,4 @@
-const TIMERS = new Set(['setTimeout', 'setInterval', 'setImmediate']);
+const TIMERS = new Set(['setTimeout', 'setInterval']);
 const TIMER_MODULES = /^(node:)?timers(\/promises)?$/;
 
 /** Time comes in through the Clock port, so that a test can set it and a replay gets the same answer. */

@@ -188,76 +188,109 @@ describe('boundaries', () => {
   });
 });
 
-const DOMAIN_FILE = 'src/shared/domain/planted.ts';
-const RUNTIME_FILE = 'src/main/runtime/git/planted.ts';
 const lines = (count: number, line: string) => `${line}\n`.repeat(count);
 
+/** Plants in new files of one folder, as pairs of the rule and the code that breaks it. */
+const plantsIn = (place: string, ending: string, pairs: readonly (readonly [rule: string, code: string])[]): readonly Plant[] =>
+  pairs.map(([rule, code], index) => ({ rule, code, file: `${place}/planted-${index}${ending}` }));
+
 const BAD_STYLE: readonly Plant[] = [
-  { rule: 'muster/no-default-export', file: RUNTIME_FILE, code: 'export default function planted() { return 1; }' },
-  { rule: 'muster/no-default-export', file: RUNTIME_FILE, code: 'const a = 1; export { a as default };' },
-  { rule: 'muster/no-barrel', file: RUNTIME_FILE, code: "export * from './other.js';" },
-  { rule: 'muster/no-barrel', file: RUNTIME_FILE, code: "import { a } from './a.js';\nexport { a };\nexport type { B } from './b.js';" },
-  { rule: 'muster/no-enum', file: RUNTIME_FILE, code: 'export enum Column { Todo }' },
-  { rule: 'muster/no-enum', file: RUNTIME_FILE, code: 'export const enum Column { Todo }' },
-  { rule: 'ts/no-explicit-any', file: RUNTIME_FILE, code: 'export const planted = (a: any) => a;' },
-  { rule: 'muster/no-empty-catch', file: RUNTIME_FILE, code: 'try { JSON.parse(""); } catch {}' },
-  { rule: 'muster/no-empty-catch', file: RUNTIME_FILE, code: 'try { JSON.parse(""); } catch { /* never mind */ }' },
-  { rule: 'muster/no-empty-catch', file: RUNTIME_FILE, code: 'Promise.reject(new Error("lost")).catch(() => {});' },
-  { rule: 'muster/no-ambient-time', file: DOMAIN_FILE, code: 'export const now = Date.now();' },
-  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: 'export const now = new Date();' },
-  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: 'setTimeout(() => 1, 10);' },
-  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: 'setInterval(() => 1, 10);' },
-  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: 'export const arm = globalThis.setTimeout;' },
-  { rule: 'muster/no-ambient-time', file: RUNTIME_FILE, code: "import { setTimeout } from 'node:timers/promises';\nawait setTimeout(5);" },
+  ...plantsIn('src/main/runtime/git', '.ts', [
+    ['muster/no-default-export', 'export default function planted() { return 1; }'],
+    ['muster/no-default-export', 'const a = 1; export { a as default };'],
+    ['muster/no-barrel', "export * from './other.js';"],
+    ['muster/no-barrel', "import { a } from './a.js';\nexport { a };\nexport type { B } from './b.js';"],
+    ['muster/no-enum', 'export enum Column { Todo }'],
+    ['muster/no-enum', 'export const enum Column { Todo }'],
+    ['ts/no-explicit-any', 'export const planted = (a: any) => a;'],
+    ['muster/no-empty-catch', 'try { JSON.parse(""); } catch {}'],
+    ['muster/no-empty-catch', 'try { JSON.parse(""); } catch { /* never mind */ }'],
+    ['muster/no-empty-catch', 'Promise.reject(new Error("lost")).catch(() => {});'],
+    ['muster/no-ambient-time', 'export const now = new Date();'],
+    ['muster/no-ambient-time', 'setTimeout(() => 1, 10);'],
+    ['muster/no-ambient-time', 'setInterval(() => 1, 10);'],
+    ['muster/no-ambient-time', 'export const arm = globalThis.setTimeout;'],
+    ['muster/no-ambient-time', "import { setTimeout } from 'node:timers/promises';\nawait setTimeout(5);"],
+    ['muster/no-ambient-time', 'export const signal = AbortSignal.timeout(5);'],
+    ['ts/ban-ts-comment', '// @ts-ignore\nexport const a: string = 1;'],
+    ['ts/no-floating-promises', 'const save = async () => 1;\nsave();\nexport {};'],
+    ['ts/no-misused-promises', 'const save = async () => 1;\nif (save()) save;\nexport {};'],
+    ['ts/switch-exhaustiveness-check', "export function f(a: 'x' | 'y') { switch (a) { case 'x': return 1; } return 2; }"],
+    ['max-lines', lines(401, 'export {};')],
+    ['max-lines-per-function', `export function planted() {\n${lines(81, '  void 0;')}}`],
+    ['eqeqeq', 'export const same = (a: number, b: number) => a == b;'],
+    ['no-var', 'export var a = 1;'],
+    ['prefer-const', 'let a = 1;\nexport const b = a;'],
+  ]),
+  ...plantsIn('src/shared/domain', '.ts', [
+    ['muster/no-ambient-time', 'export const now = Date.now();'],
+    ['muster/no-ambient-chance', 'export const id = Math.random();'],
+  ]),
+  ...plantsIn('tests/unit', '.test.ts', [
+    ['muster/no-module-mock', "vi.mock('node:fs');"],
+    ['muster/no-module-mock', "vi.doMock('node:fs');"],
+  ]),
   { rule: 'muster/no-ambient-time', file: 'src/main/runtime/platform/random-ids.ts', code: 'export const now = Date.now();' },
-  { rule: 'muster/no-ambient-chance', file: DOMAIN_FILE, code: 'export const id = Math.random();' },
   { rule: 'muster/no-ambient-chance', file: 'src/main/runtime/platform/system-clock.ts', code: 'export const id = Math.random();' },
-  { rule: 'muster/no-module-mock', file: 'tests/unit/planted.test.ts', code: "vi.mock('node:fs');" },
-  { rule: 'muster/no-module-mock', file: 'tests/unit/planted.test.ts', code: "vi.doMock('node:fs');" },
   { rule: 'muster/file-name', file: 'src/main/runtime/git/utils.ts', code: 'export const a = 1;' },
   { rule: 'muster/file-name', file: 'src/main/runtime/git/CommitLoop.ts', code: 'export const a = 1;' },
-  { rule: 'ts/ban-ts-comment', file: RUNTIME_FILE, code: '// @ts-ignore\nexport const a: string = 1;' },
-  { rule: 'max-lines', file: RUNTIME_FILE, code: lines(401, 'export {};') },
-  { rule: 'max-lines-per-function', file: RUNTIME_FILE, code: `export function planted() {\n${lines(81, '  void 0;')}}` },
-  { rule: 'eqeqeq', file: RUNTIME_FILE, code: 'export const same = (a: number, b: number) => a == b;' },
-  { rule: 'no-var', file: RUNTIME_FILE, code: 'export var a = 1;' },
-  { rule: 'prefer-const', file: RUNTIME_FILE, code: 'let a = 1;\nexport const b = a;' },
 ];
 
 const GOOD_STYLE: readonly Omit<Plant, 'rule'>[] = [
   { file: 'src/main/runtime/platform/system-clock.ts', code: 'export const now = () => Date.now();\nsetTimeout(() => 1, 1);' },
   { file: 'src/main/runtime/platform/random-ids.ts', code: 'export const chance = () => Math.random();' },
-  { file: DOMAIN_FILE, code: "export const at = (text: string) => new Date(text);\nexport * from './other.js';" },
+  { file: 'src/main/runtime/git/own-timer.ts', code: 'export const arm = (setTimeout: (ms: number) => void) => setTimeout(5);' },
+  { file: 'src/shared/domain/parsed-date.ts', code: "export const at = (text: string) => new Date(text);\nexport * from './other.js';" },
   { file: 'vite.config.ts', code: 'export default {};' },
-  { file: 'tests/unit/planted.test.ts', code: 'vi.spyOn(console, "log");' },
+  { file: 'tests/unit/spying.test.ts', code: "import { vi } from 'vitest';\nvi.spyOn(console, 'log');" },
 ];
 
 describe('lint', () => {
-  const eslint = new ESLint({ cwd: checkout });
-  const rulesBrokenBy = async ({ file, code }: Omit<Plant, 'rule'>) => {
-    const [result] = await eslint.lintText(code, { filePath: path.join(checkout, file) });
-    return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
-  };
+  const silencing = { file: 'src/main/runtime/git/silencing.ts', code: '/* eslint-disable */\nexport enum Column { Todo }' };
+  const folders: string[] = [];
 
-  test.each(BAD_STYLE)('$rule is reported in $file for: $code', async (plant) => {
-    expect(await rulesBrokenBy(plant)).toContain(plant.rule);
+  /** Lints the files in a project with the checkout's own rules: the rule, or the message where no rule is named, by file. */
+  async function lint(
+    files: readonly Omit<Plant, 'rule'>[],
+  ): Promise<{ readonly eslint: ESLint; readonly found: Map<string, readonly string[]> }> {
+    const folder = await emptyProject();
+    folders.push(folder);
+    for (const part of ['eslint.config.js', 'eslint-rules'])
+      await cp(path.join(checkout, part), path.join(folder, part), { recursive: true });
+    await plantInto(folder, Object.fromEntries(files.map(({ file, code }) => [file, code])));
+    const eslint = new ESLint({ cwd: folder });
+    const results = await eslint.lintFiles(files.map(({ file }) => file));
+    const byFile = results.map(({ filePath, messages }) => {
+      const file = path.relative(folder, filePath).replaceAll(path.sep, '/');
+      return [file, messages.map(({ ruleId, message }) => ruleId ?? message)] as const;
+    });
+    return { eslint, found: new Map(byFile) };
+  }
+
+  let bad: Awaited<ReturnType<typeof lint>>;
+  let good: Awaited<ReturnType<typeof lint>>;
+  beforeAll(async () => {
+    bad = await lint([...BAD_STYLE, silencing]);
+    good = await lint(GOOD_STYLE);
+  });
+  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+  test.each(BAD_STYLE)('$rule is reported in $file for: $code', ({ rule, file }) => {
+    expect(bad.found.get(file)).toContain(rule);
   });
 
-  test.each(GOOD_STYLE)('nothing is reported in $file for: $code', async (plant) => {
-    expect(await rulesBrokenBy(plant)).toEqual([]);
+  test.each(GOOD_STYLE)('nothing is reported in $file for: $code', ({ file }) => {
+    expect(good.found.get(file)).toEqual([]);
   });
 
-  test('a comment inside a file does not switch a rule off, and is itself reported', async () => {
-    const found = await rulesBrokenBy({ file: RUNTIME_FILE, code: '/* eslint-disable */\nexport enum Column { Todo }' });
+  test('a comment inside a file does not switch a rule off, and is itself reported', () => {
+    const found = bad.found.get(silencing.file);
     expect(found).toContain('muster/no-enum');
-    expect(found.join()).toContain("has no effect because you have 'noInlineConfig' setting");
+    expect(found?.join()).toContain("has no effect because you have 'noInlineConfig' setting");
   });
 
   test('every rule that is switched on has a planted violation', async () => {
-    const files = [...new Set(BAD_STYLE.map(({ file }) => file))];
-    const configurations = (await Promise.all(files.map((file) => eslint.calculateConfigForFile(path.join(checkout, file))))) as {
-      rules: object;
-    }[];
+    const configurations = (await Promise.all(BAD_STYLE.map(({ file }) => bad.eslint.calculateConfigForFile(file)))) as { rules: object }[];
     const planted = new Set(BAD_STYLE.map(({ rule }) => rule));
     expect([...new Set(configurations.flatMap(({ rules }) => Object.keys(rules)))].filter((rule) => !planted.has(rule))).toEqual([]);
   });
