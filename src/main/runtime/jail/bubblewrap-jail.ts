@@ -1,0 +1,84 @@
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
+import type { Jail, JailCommand } from '../ports/jail.js';
+import type { ProcessGuardian } from '../ports/process-guardian.js';
+import { checkedArguments, runGuarded } from './guarded-command.js';
+import { jailEnvironment } from './jail-environment.js';
+
+/** What a bubblewrap jail is made of. Paths are absolute. */
+export interface BubblewrapOptions {
+  readonly guardian: ProcessGuardian;
+  readonly bwrapPath: string;
+  /** The Node that commands find first; null: only what the system has. */
+  readonly nodePath: string | null;
+  /** Folders to hide although they lie below a folder of the system, such as a workspace in /opt. */
+  readonly hidden: readonly string[];
+  /** `npm` as the person's PATH finds it; null: only what the system has. */
+  readonly npmPath: string | null;
+}
+
+const systemFolders = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/opt'];
+const settings = [
+  'alternatives', 'ca-certificates', 'fonts', 'group', 'hosts', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'localtime',
+  'mime.types', 'nsswitch.conf', 'passwd', 'pki', 'protocols', 'services', 'shells', 'ssl', 'terminfo',
+];
+const path = '/jail/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin';
+const places = { path, home: '/home/jail', temporary: '/tmp' };
+
+const isBelow = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
+
+function systemBinds(): readonly string[] {
+  return systemFolders.flatMap((folder) => {
+    if (!existsSync(folder)) return [];
+    return lstatSync(folder).isSymbolicLink() ? ['--symlink', readlinkSync(folder), folder] : ['--ro-bind', folder, folder];
+  });
+}
+
+function nodeBinds({ nodePath, npmPath }: BubblewrapOptions): readonly string[] {
+  const binds = ['--dir', '/jail/bin'];
+  if (nodePath !== null) binds.push('--ro-bind', realpathSync(nodePath), '/jail/bin/node');
+  const script = npmPath === null ? null : realpathSync(npmPath);
+  if (script === null || isBelow(script, '/usr') || !script.endsWith('/bin/npm-cli.js')) return binds;
+  binds.push('--ro-bind', dirname(dirname(script)), '/jail/npm');
+  for (const name of ['npm', 'npx']) binds.push('--symlink', `/jail/npm/bin/${name}-cli.js`, `/jail/bin/${name}`);
+  return binds;
+}
+
+/** The arguments before the command itself; exported so that a test can read them. */
+export function bubblewrapArguments(options: BubblewrapOptions, command: JailCommand): readonly string[] {
+  const hidden = options.hidden.filter((folder) => systemFolders.some((system) => isBelow(folder, system)));
+  const environment = jailEnvironment(command, places);
+  return [
+    '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', ...(command.network ? [] : ['--unshare-net']),
+    '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL',
+    ...systemBinds(),
+    ...settings.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...(command.network ? ['--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
+    ...hidden.flatMap((folder) => ['--tmpfs', folder]),
+    '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--tmpfs', '/home/jail',
+    ...nodeBinds(options),
+    ...command.readable.flatMap((folder) => ['--ro-bind-try', folder, folder]),
+    ...[command.checkout, ...command.caches].flatMap((folder) => ['--bind', folder, folder]),
+    // The root itself is a folder in memory; what is written there would seem to succeed.
+    '--remount-ro', '/',
+    ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
+    '--chdir', command.checkout,
+  ];
+}
+
+/**
+ * Runs commands in namespaces of their own: system folders read-only, home and workspace not there, only the checkout and the
+ * caches writable, loopback only unless the command may use the network. Tested on Linux, as root and not as root.
+ */
+export function createBubblewrapJail(options: BubblewrapOptions): Jail {
+  return {
+    kind: 'bubblewrap',
+    run: (command, signal) =>
+      runGuarded(
+        options.guardian,
+        command,
+        { argv: [options.bwrapPath, ...bubblewrapArguments(options, command), '--', ...checkedArguments(command)], env: { PATH: path }, jailed: true },
+        signal,
+      ),
+  };
+}
