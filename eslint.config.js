@@ -7,7 +7,7 @@ const typescript = {
 };
 
 export default [
-  { ignores: ['node_modules/', 'out/', 'coverage/', '.cache/', 'tests/fixtures/', 'resources/'] },
+  { ignores: ['node_modules/', 'out/', 'coverage/', '.cache/', 'tests/fixtures/**/!(*.ts)', 'resources/'] },
   // Nobody switches a rule off inside a file: move the wall here, and say why.
   { linterOptions: { noInlineConfig: true } },
   {
