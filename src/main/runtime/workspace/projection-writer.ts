@@ -1,0 +1,42 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { FileWriteError } from './file-problem.js';
+import { refuseLinksBelow } from './no-links.js';
+
+/** Writes the readable files of a workspace, which can be made again from the journal at any time. */
+export class ProjectionWriter {
+  readonly #workspace: string;
+
+  /** `workspace`: absolute; nothing outside of it is written. */
+  constructor(workspace: string) {
+    this.#workspace = workspace;
+  }
+
+  /**
+   * Replaces a file, making its folders. Throws a `FileWriteError` with a sentence when a link stands in the way, when the
+   * system refuses, and when fewer bytes arrived than were given (the library does not notice that).
+   */
+  async write(path: string, content: Uint8Array | string): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : Buffer.from(content);
+    await refuseLinksBelow(this.#workspace, path);
+    const written = await this.#replace(path, bytes);
+    if (written !== bytes.length) {
+      throw new FileWriteError(
+        path,
+        'SHORT',
+        `Could not write ${path}: ${written} of ${bytes.length} bytes arrived. Free some space; it is written again with the next change.`,
+      );
+    }
+  }
+
+  async #replace(path: string, bytes: Buffer): Promise<number> {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFileAtomic(path, bytes);
+      return (await stat(path)).size;
+    } catch (error) {
+      throw FileWriteError.from(path, error);
+    }
+  }
+}
