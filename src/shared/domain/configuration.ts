@@ -179,7 +179,10 @@ export const defaultConfiguration: Configuration = {
 
 /** The settings of a role; a role without an entry gets the default model, medium reasoning and the workspace's runner. */
 export const roleSettings = (configuration: Configuration, role: string): RoleDefaults =>
-  (Object.hasOwn(configuration.roleDefaults, role) ? configuration.roleDefaults[role] : undefined) ?? { ...roleOf('medium'), runner: configuration.runner };
+  (Object.hasOwn(configuration.roleDefaults, role) ? configuration.roleDefaults[role] : undefined) ?? {
+    ...roleOf('medium'),
+    runner: configuration.runner,
+  };
 
 /** The part of a configuration that decides what is run on this machine, and where; a person's trust covers exactly this. */
 export interface ExecutingFields {

@@ -114,19 +114,23 @@ export function judgeReceipt(facts: VerificationFacts): { readonly badge: Badge;
   if (facts.override !== null) gaps.push({ kind: 'overridden', by: facts.override.by, reason: facts.override.reason });
   if (facts.protectedChanges.length > 0) gaps.push({ kind: 'protected-paths-changed', paths: facts.protectedChanges });
   const weakened = facts.weakenedTests;
-  if (weakened !== null && weakened.redCommands.length > 0) gaps.push({ kind: 'weakened-tests-fail', files: weakened.files, commands: weakened.redCommands });
+  if (weakened !== null && weakened.redCommands.length > 0)
+    gaps.push({ kind: 'weakened-tests-fail', files: weakened.files, commands: weakened.redCommands });
   if (facts.isInPlace) gaps.push({ kind: 'in-place' });
   if (gaps.length === 0) return { badge: 'verified', gaps };
   return { badge: gaps.some((gap) => neverVerified.has(gap.kind)) ? 'not_verified' : 'with_gaps', gaps };
 }
 
 /** Names of the commands that are red where the base was green; any of them is a reopen of category verification. */
-export const redCommands = (facts: Pick<VerificationFacts, 'commands'>): readonly string[] => facts.commands.filter(isRed).map((command) => command.name);
+export const redCommands = (facts: Pick<VerificationFacts, 'commands'>): readonly string[] =>
+  facts.commands.filter(isRed).map((command) => command.name);
 
 /** Whether the work may be integrated: nothing is red that was green, or a person let it pass. */
-export const isGreen = (facts: Pick<VerificationFacts, 'commands' | 'override'>): boolean => facts.override !== null || redCommands(facts).length === 0;
+export const isGreen = (facts: Pick<VerificationFacts, 'commands' | 'override'>): boolean =>
+  facts.override !== null || redCommands(facts).length === 0;
 
-const list = (names: readonly string[]): string => (names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', '));
+const list = (names: readonly string[]): string =>
+  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
 
 /** A gap as people read it. */
 export function describeGap(gap: Gap): string {
@@ -136,7 +140,9 @@ export function describeGap(gap: Gap): string {
     case 'no-commit':
       return 'There is no commit, or it changes nothing.';
     case 'red':
-      return gap.exitCode === null ? `${gap.command} did not finish, and the base passes it.` : `${gap.command} failed with exit code ${gap.exitCode}, and nothing shows that the base fails it too.`;
+      return gap.exitCode === null
+        ? `${gap.command} did not finish, and the base passes it.`
+        : `${gap.command} failed with exit code ${gap.exitCode}, and nothing shows that the base fails it too.`;
     case 'overridden':
       return `${gap.by} let a red result pass: ${gap.reason}`;
     case 'red-on-base-too':

@@ -159,7 +159,15 @@ export interface Report {
 
 /** Documents that only the planner (or the runtime) writes; they live in shared_workspace. */
 export const plannerDocuments: readonly string[] = [
-  'backlog.md', 'completed_backlog.md', 'current_sprint.md', 'kickoff.md', 'milestone.md', 'plan.md', 'spec.md', 'todo_backlog.md', 'iteration_log.md',
+  'backlog.md',
+  'completed_backlog.md',
+  'current_sprint.md',
+  'kickoff.md',
+  'milestone.md',
+  'plan.md',
+  'spec.md',
+  'todo_backlog.md',
+  'iteration_log.md',
 ];
 
 const afterQaReopen: readonly string[] = ['spec.md', 'todo_backlog.md', 'iteration_log.md', 'current_sprint.md'];
@@ -198,14 +206,20 @@ function documentProblems(report: Report, { requiredDocuments, existingDocuments
   const existing = new Set(existingDocuments.map((path) => baseName(path)));
   const isThere = (name: string): boolean => listed.has(name) && existing.has(name);
   const ghosts = requiredDocuments.names.filter((name) => listed.has(name) && !existing.has(name));
-  const ghostProblem = ghosts.length > 0 ? [`The artifacts list ${ghosts.join(', ')}, which does not exist. Write it, or list what was written.`] : [];
+  const ghostProblem =
+    ghosts.length > 0 ? [`The artifacts list ${ghosts.join(', ')}, which does not exist. Write it, or list what was written.`] : [];
   if (requiredDocuments.rule === 'any-of') {
     if (requiredDocuments.names.some(isThere)) return [];
-    return ghostProblem.length > 0 ? ghostProblem : [`The planner must list at least one of its own documents in artifacts: ${requiredDocuments.names.join(', ')}.`];
+    return ghostProblem.length > 0
+      ? ghostProblem
+      : [`The planner must list at least one of its own documents in artifacts: ${requiredDocuments.names.join(', ')}.`];
   }
   const missing = requiredDocuments.names.filter((name) => !listed.has(name));
   if (missing.length === 0) return ghostProblem;
-  return [...ghostProblem, `After QA reopened the work the planner must bring all of ${requiredDocuments.names.join(', ')} up to date and list them in artifacts; missing: ${missing.join(', ')}.`];
+  return [
+    ...ghostProblem,
+    `After QA reopened the work the planner must bring all of ${requiredDocuments.names.join(', ')} up to date and list them in artifacts; missing: ${missing.join(', ')}.`,
+  ];
 }
 
 const isContinuing = (report: Report): boolean =>
@@ -215,20 +229,26 @@ function qaProblems(report: Report): string[] {
   const { qaValidation, workflowTransition } = report.proposals;
   const outcome = workflowTransition?.outcome ?? null;
   if (qaValidation === null) {
-    return isContinuing(report) ? ['QA must give proposals.qa_validation with a decision and an evidence matrix; without it nothing was validated.'] : [];
+    return isContinuing(report)
+      ? ['QA must give proposals.qa_validation with a decision and an evidence matrix; without it nothing was validated.']
+      : [];
   }
   const problems: string[] = [];
   const { decision, evidenceMatrix } = qaValidation;
   const stops = outcome === 'reopen' || outcome === 'block';
-  if (evidenceMatrix.length === 0) problems.push('proposals.qa_validation.evidence_matrix is empty; give one row for each acceptance criterion.');
+  if (evidenceMatrix.length === 0)
+    problems.push('proposals.qa_validation.evidence_matrix is empty; give one row for each acceptance criterion.');
   if (decision === 'pass') {
     const failed = evidenceMatrix.filter((row) => row.result === 'fail').map((row) => `"${row.criterion}"`);
     if (failed.length > 0) problems.push(`The decision is pass, but the evidence matrix has result fail for ${failed.join(', ')}.`);
-    else if (evidenceMatrix.length > 0 && evidenceMatrix.every((row) => row.result === 'not_checked')) problems.push('The decision is pass, but no row of the evidence matrix was checked.');
+    else if (evidenceMatrix.length > 0 && evidenceMatrix.every((row) => row.result === 'not_checked'))
+      problems.push('The decision is pass, but no row of the evidence matrix was checked.');
     if (stops) problems.push(`The decision is pass, but workflow_transition.outcome is ${outcome}. Give complete, or decide fail.`);
     if (report.status !== 'completed') problems.push(`The decision is pass, but the status is ${report.status}.`);
   } else if (!stops && (decision === 'fail' || isContinuing(report))) {
-    problems.push(`The decision is ${decision}, but workflow_transition.outcome is ${outcome ?? 'missing'}. Give reopen with a reopen_category, or block.`);
+    problems.push(
+      `The decision is ${decision}, but workflow_transition.outcome is ${outcome ?? 'missing'}. Give reopen with a reopen_category, or block.`,
+    );
   }
   return problems;
 }
@@ -254,14 +274,22 @@ export function sanitizeArtifacts(report: Report, phase: string): Report {
   const removed = report.artifacts.filter(isPlannerDocument);
   if (removed.length === 0) return report;
   const note = `Taken out of the ${report.role}'s artifacts, as only the planner owns them: ${removed.join(', ')}.`;
-  return { ...report, artifacts: report.artifacts.filter((path) => !isPlannerDocument(path)), validationNotes: [...report.validationNotes, note] };
+  return {
+    ...report,
+    artifacts: report.artifacts.filter((path) => !isPlannerDocument(path)),
+    validationNotes: [...report.validationNotes, note],
+  };
 }
 
 /** As much of a proposed or stored item as its trace needs. */
 export interface TracedItem {
   readonly title: string;
   readonly acceptanceCriteria: readonly string[] | null;
-  readonly origin: { readonly milestoneRef: string | null; readonly requirementRefs: readonly string[]; readonly specRefs: readonly string[] };
+  readonly origin: {
+    readonly milestoneRef: string | null;
+    readonly requirementRefs: readonly string[];
+    readonly specRefs: readonly string[];
+  };
 }
 
 /** What each item lacks of the trace that a sprint's items need (sprint-runtime 6.4, step 3); a sentence with the item's title for each. */

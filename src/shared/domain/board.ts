@@ -1,0 +1,155 @@
+import type { State, Todo } from './state.js';
+import { currentRevision } from './state.js';
+
+/** Columns of the board, left to right. */
+export type ColumnId = 'todo' | 'in_progress' | 'review' | 'done' | 'approved';
+
+/** The columns in order. */
+export const columns: readonly ColumnId[] = ['todo', 'in_progress', 'review', 'done', 'approved'];
+
+const agentReviewSteps = ['architect_review', 'qa_validation', 'closeout'];
+
+/** Whether agents (not a person) hold the card in REVIEW. */
+export const isAgentReview = (todo: Todo): boolean => columnOf(todo) === 'review' && !isLanded(todo);
+
+/** Whether the present revision has its commit (or needed none), so that people may give verdicts. */
+export const isLanded = (todo: Todo): boolean => todo.status === 'committed' || todo.status === 'completed';
+
+/** The column of a todo (rules 3). */
+export function columnOf(todo: Todo): ColumnId {
+  if (todo.status === 'queued') return 'todo';
+  if (isLanded(todo)) {
+    const revision = currentRevision(todo);
+    if (revision.isApproved && (revision.isIntegrated || todo.status === 'completed')) return 'approved';
+    return revision.isReviewOpen ? 'review' : 'done';
+  }
+  if (['cancelled', 'failed', 'carried_over'].includes(todo.status) && todo.startedAt === null) return 'todo';
+  return agentReviewSteps.includes(todo.workflow.step) ? 'review' : 'in_progress';
+}
+
+/** A word on a card that is not its column, with the reason behind it. */
+export interface Badge {
+  readonly id:
+    | 'needs_fix'
+    | 'blocked'
+    | 'failed'
+    | 'uncommitted'
+    | 'paused'
+    | 'cancelled'
+    | 'carried_over'
+    | 'waits_for_person'
+    | 'waits_for_working_tree'
+    | 'held'
+    | 'verified'
+    | 'with_gaps'
+    | 'not_verified'
+    | 'rehearsal'
+    | 'changed_by_hand';
+  readonly reason: string;
+}
+
+/** Badges of a card in the order in which they are shown. */
+export function badgesOf(todo: Todo, state: State): Badge[] {
+  const badges: Badge[] = [];
+  const revision = currentRevision(todo);
+  const reason = todo.blocker?.reason ?? '';
+  if (todo.needsFix && !isLanded(todo)) badges.push({ id: 'needs_fix', reason: revision.request || reason });
+  if (
+    todo.status === 'blocked' ||
+    todo.status === 'uncommitted' ||
+    todo.status === 'failed' ||
+    todo.status === 'paused' ||
+    todo.status === 'cancelled' ||
+    todo.status === 'carried_over'
+  )
+    badges.push({ id: todo.status, reason });
+  if (todo.isHeld && todo.status === 'queued') badges.push({ id: 'held', reason: 'Queued by hand; it starts when somebody starts it.' });
+  if (revision.closeout?.waiting) badges.push({ id: 'waits_for_working_tree', reason: revision.closeout.waiting.reason });
+  if (revision.isReviewOpen) badges.push({ id: 'waits_for_person', reason: 'A review was asked for.' });
+  if (isLanded(todo) && revision.receipt)
+    badges.push({ id: revision.receipt.badge, reason: revision.receipt.gaps.map((gap) => gap.kind).join(', ') });
+  if (revision.makers.includes('a person')) badges.push({ id: 'changed_by_hand', reason: 'A person changed files between turns.' });
+  if (todo.activity.kind === 'turn' && state.turns[todo.activity.turnId]?.isRehearsal)
+    badges.push({ id: 'rehearsal', reason: 'A script speaks, not an agent.' });
+  return badges;
+}
+
+/** Who acts next on a card and why, in one sentence. */
+export function waitingFor(todo: Todo, state: State): string {
+  const revision = currentRevision(todo);
+  switch (todo.status) {
+    case 'queued':
+      return queuedReason(todo, state);
+    case 'running':
+      return runningReason(todo);
+    case 'paused':
+      return 'waits for you: it was paused; resume the sprint or retry it';
+    case 'blocked':
+      return `waits for you: ${todo.blocker?.reason ?? 'it is blocked'}`;
+    case 'uncommitted':
+      return `waits for you: ${todo.blocker?.reason ?? 'its work is not committed'}`;
+    case 'committed':
+    case 'completed':
+      if (revision.isApproved)
+        return revision.isIntegrated || todo.status === 'completed' ? '' : 'the closeout brings it to the target branch';
+      return revision.isReviewOpen ? 'waits for you: review' : 'waits for you: approve it or request changes';
+    default:
+      return 'waits for you: retry it or put it back to the backlog';
+  }
+}
+
+function runningReason(todo: Todo): string {
+  if (todo.activity.kind === 'preparing') return 'its worktree is being prepared';
+  if (todo.activity.kind === 'evidence') return 'the verification runs for QA';
+  if (todo.activity.kind === 'closeout') {
+    const waiting = currentRevision(todo).closeout?.waiting;
+    return waiting ? `waits for your working tree: ${waiting.reason}` : `closeout: ${todo.activity.stage}`;
+  }
+  return `${todo.workflow.owner}: ${todo.workflow.step.replaceAll('_', ' ')}`;
+}
+
+function queuedReason(todo: Todo, state: State): string {
+  if (todo.isHeld) return 'waits for you: start it';
+  if (state.halt) return `waits for you: ${state.halt.reason}`;
+  const open = openDependencies(todo, state);
+  return open.length > 0 ? `waits for ${open.map((dependency) => `"${dependency.title}"`).join(', ')}` : 'waits for a free slot';
+}
+
+/** Todos that must be done before this one: its named dependencies, or, where it names none, all with a smaller rank (rules 4). */
+export function openDependencies(todo: Todo, state: State): Todo[] {
+  if (todo.revision > 1 || todo.startedAt !== null) return [];
+  if (todo.dependsOn.length > 0)
+    return todo.dependsOn
+      .map((id) => state.todos[id])
+      .filter((other): other is Todo => other !== undefined && !isLanded(other) && other.revision === 1);
+  if (todo.priorityRank === 0) return [];
+  const sprint = state.sprints[todo.sprintId];
+  const isGate = (other: Todo | undefined): other is Todo =>
+    other !== undefined &&
+    other.priorityRank > 0 &&
+    other.priorityRank < todo.priorityRank &&
+    other.revision === 1 &&
+    !isLanded(other) &&
+    !['failed', 'cancelled', 'carried_over'].includes(other.status);
+  return (sprint?.todoIds ?? []).map((id) => state.todos[id]).filter(isGate);
+}
+
+/** Order within a column and of the queue: rework first, then by hand, rank and age. */
+export function compareTodos(a: Todo, b: Todo): number {
+  const front = (todo: Todo): number => (todo.startedAt !== null ? 0 : 1);
+  const rank = (todo: Todo): number => (todo.priorityRank > 0 ? todo.priorityRank : Number.MAX_SAFE_INTEGER);
+  return (
+    front(a) - front(b) ||
+    a.order - b.order ||
+    rank(a) - rank(b) ||
+    a.createdAt.localeCompare(b.createdAt) ||
+    a.todoId.localeCompare(b.todoId)
+  );
+}
+
+/** Whether a card is on the board: dropped, failed and carried over ones leave it when their sprint ends. */
+export function isOnBoard(todo: Todo, state: State): boolean {
+  if (!['cancelled', 'failed', 'carried_over'].includes(todo.status)) return true;
+  const sprint = state.sprints[todo.sprintId];
+  return sprint !== undefined && sprint.endedAt === null;
+}

@@ -1,0 +1,194 @@
+import { blockTodo } from '../advance.js';
+import { isGreen } from '../receipt.js';
+import type { Receipt } from '../receipt.js';
+import type { Closeout, Sprint, State, Todo } from '../state.js';
+import { currentRevision } from '../state.js';
+import type { ReopenCategory } from '../workflow.js';
+import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
+import { moveEvents } from './turn-decisions.js';
+
+/** How often the target may move under one closeout before a person is asked (rules 4). */
+export const tipMoveLimit = 3;
+
+interface Scene {
+  readonly state: State;
+  readonly todo: Todo;
+  readonly sprint: Sprint;
+  readonly closeout: Closeout;
+  readonly ctx: DecideContext;
+}
+
+type Outcome<T extends keyof EffectOutcomes> = EffectOutcomes[T];
+
+const go = (scene: Scene, stage: Closeout['stage'], changes: Partial<Closeout>): Event => ({
+  type: 'closeout-advanced',
+  todoId: scene.todo.todoId,
+  stage,
+  changes,
+});
+
+/** Sends the work back from the closeout; after it landed on its own branch that means a new revision. */
+function reopen({ state, todo, ctx }: Scene, category: ReopenCategory, reason: string): Event[] {
+  if (todo.status === 'committed') {
+    const by = { kind: 'runtime', id: 'runtime' } as const;
+    return [
+      { type: 'verdict-given', todoId: todo.todoId, revision: todo.revision, kind: 'changes-requested', comment: reason, by },
+      { type: 'revision-opened', todoId: todo.todoId, request: reason, by },
+    ];
+  }
+  const transition = {
+    outcome: 'reopen',
+    targetPhase: '',
+    targetStep: '',
+    requestedRole: '',
+    category,
+    finalizePhase: false,
+    reason,
+  } as const;
+  const told: Event = { type: 'input-given', todoId: todo.todoId, text: reason, by: { kind: 'runtime', id: 'runtime' } };
+  return [
+    told,
+    ...moveEvents(state, todo, { role: 'version_controller', status: 'completed', transition, isDocumentsOnly: false }, [], ctx),
+  ];
+}
+
+const uncommitted = ({ todo }: Scene, reason: string): Event => ({ type: 'todo-uncommitted', todoId: todo.todoId, reason });
+
+function committed(scene: Scene, outcome: Outcome<'commit'>): Event[] {
+  const isInPlace = scene.sprint.terms.isolation === 'in_place';
+  if (outcome.kind === 'refused') return [uncommitted(scene, outcome.reason)];
+  if (outcome.kind === 'nothing') return [go(scene, 'verify', { commit: null, tree: '', rebased: null })];
+  const { commit, tree, paths } = outcome;
+  return [go(scene, isInPlace ? 'verify' : 'rebase', { commit, tree, paths: [...paths], ...(isInPlace ? { rebased: commit } : {}) })];
+}
+
+function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
+  switch (outcome.kind) {
+    case 'refused':
+      return [uncommitted(scene, outcome.reason)];
+    case 'conflict':
+      return [
+        ...reopen(
+          scene,
+          'implementation',
+          `The work conflicts with what landed meanwhile, in ${outcome.files.join(', ')}.\n${outcome.detail}`,
+        ),
+        ...ontoNewBase(scene, outcome.onto),
+      ];
+    case 'empty':
+      return [go(scene, 'verify', { commit: null, tree: '', rebased: null, onto: outcome.onto })];
+    case 'rebased':
+      return [go(scene, 'verify', { rebased: outcome.commit, tree: outcome.tree, onto: outcome.onto, patchId: outcome.patchId })];
+  }
+}
+
+/** After a conflict the same branch goes on from the target's tip, with both sides in the files. */
+function ontoNewBase({ todo }: Scene, onto: string): Event[] {
+  if (todo.status === 'committed') return [];
+  return [{ type: 'worktree-asked', todoId: todo.todoId, branch: currentRevision(todo).branch, onto }];
+}
+
+function verified(scene: Scene, outcome: Outcome<'verify'>): Event[] {
+  const { todo, sprint, closeout, ctx } = scene;
+  if (outcome.kind === 'refused') return [uncommitted(scene, outcome.reason)];
+  if (outcome.kind === 'setup-failed')
+    return [
+      blockTodo(
+        todo.todoId,
+        {
+          kind: 'setup',
+          byRole: 'version_controller',
+          reason: `The setup for the verification failed: ${outcome.reason}`,
+          logs: [outcome.log],
+        },
+        ctx,
+      ),
+    ];
+  const { receipt } = outcome;
+  const written: Event = { type: 'receipt-written', todoId: todo.todoId, receipt };
+  if (!isGreen(receipt)) return [written, ...reopen(scene, 'verification', redReason(receipt))];
+  if (closeout.rebased !== null) {
+    if (sprint.terms.isolation === 'in_place') return [written, go(scene, 'done', {}), landed(todo, closeout.rebased, true)];
+    const isWaiting = sprint.terms.integrate === 'on_approval' && todo.status !== 'committed';
+    return isWaiting
+      ? [written, go(scene, 'approval', {}), landed(todo, closeout.rebased, false)]
+      : [written, go(scene, 'integrate', { waiting: null })];
+  }
+  const isToBeCommitted =
+    sprint.terms.kind === 'repository' && sprint.terms.isolation === 'in_place' && closeout.tree === null && receipt.diffHash !== '';
+  if (isToBeCommitted) return [written, go(scene, 'commit', { tree: receipt.tree })];
+  return [
+    written,
+    go(scene, 'done', {}),
+    {
+      type: 'todo-ended',
+      todoId: todo.todoId,
+      status: 'completed',
+      reason: 'Completed without a commit.',
+      by: { kind: 'runtime', id: 'runtime' },
+    },
+  ];
+}
+
+const landed = (todo: Todo, commit: string, isIntegrated: boolean): Event => ({
+  type: 'todo-committed',
+  todoId: todo.todoId,
+  commit,
+  isIntegrated,
+});
+
+function redReason(receipt: Receipt): string {
+  const red = receipt.commands
+    .filter((command) => command.exitCode !== 0)
+    .map((command) => `${command.name} (exit ${command.exitCode ?? 'none'})`);
+  return `The verification is red where the base was green: ${red.join(', ')}.`;
+}
+
+function integrated(scene: Scene, outcome: Outcome<'integrate'>): Event[] {
+  const { todo, closeout, ctx } = scene;
+  switch (outcome.kind) {
+    case 'integrated':
+      return [go(scene, 'done', { waiting: null }), landed(todo, outcome.commit, true)];
+    case 'waiting':
+      return [go(scene, 'integrate', { waiting: { reason: outcome.reason, files: [...outcome.files] } })];
+    case 'refused':
+      return [uncommitted(scene, outcome.reason)];
+    case 'tip-moved':
+      if (closeout.tipMoves >= tipMoveLimit) {
+        return [
+          blockTodo(
+            todo.todoId,
+            {
+              kind: 'git',
+              byRole: 'version_controller',
+              reason: `The target branch moved ${closeout.tipMoves + 1} times during the closeout. Retry it when the branch is quiet.`,
+            },
+            ctx,
+          ),
+        ];
+      }
+      return [go(scene, 'rebase', { tipMoves: closeout.tipMoves + 1, waiting: null })];
+  }
+}
+
+const byEffect: { readonly [T in 'commit' | 'rebase' | 'verify' | 'integrate']: (scene: Scene, outcome: EffectOutcomes[T]) => Event[] } = {
+  commit: committed,
+  rebase: rebased,
+  verify: verified,
+  integrate: integrated,
+};
+
+/** What the outcome of one closeout step means. An outcome of an older closeout changes nothing. */
+export function closeoutEvents<T extends keyof typeof byEffect>(
+  state: State,
+  at: { readonly todoId: string; readonly closeoutId: string },
+  effectType: T,
+  outcome: EffectOutcomes[T],
+  ctx: DecideContext,
+): Event[] {
+  const todo = state.todos[at.todoId];
+  const sprint = todo ? state.sprints[todo.sprintId] : undefined;
+  const closeout = todo ? currentRevision(todo).closeout : null;
+  if (!todo || !sprint || !closeout || closeout.closeoutId !== at.closeoutId) return [];
+  return byEffect[effectType]({ state, todo, sprint, closeout, ctx }, outcome);
+}

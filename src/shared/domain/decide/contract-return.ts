@@ -1,0 +1,82 @@
+import { askTurn, blockTodo } from '../advance.js';
+import type { Sprint, State, Turn } from '../state.js';
+import type { DecideContext, Event } from '../vocabulary.js';
+
+/** A sprint whose plan did not come together: blocked, its slot free, with the reason (sprint-runtime 6.4). */
+export const stopPlanning = (sprint: Pick<Sprint, 'sprintId'>, reason: string): Event[] => [
+  {
+    type: 'sprint-changed',
+    sprintId: sprint.sprintId,
+    why: `planning is incomplete: ${reason}`,
+    by: { kind: 'runtime', id: 'runtime' },
+    changes: { status: 'blocked', closeoutStatus: 'planning_incomplete', pausedReason: reason },
+  },
+];
+
+/** A request that waits for a person. */
+export const stopRequest = (
+  requestId: string,
+  byRole: string,
+  reason: string,
+  ctx: DecideContext,
+  requiredInputs: readonly string[] = [],
+): Event[] => [
+  {
+    type: 'request-changed',
+    requestId,
+    why: reason,
+    changes: { status: 'blocked', blocker: { at: ctx.now, reason, byRole, kind: 'role', requiredInputs: [...requiredInputs], logs: [] } },
+  },
+];
+
+/** Stops what a turn was about, with the reason, in the way of its kind. */
+export function stopSubject(turn: Turn, kind: 'turn' | 'contract', reason: string, logs: readonly string[], ctx: DecideContext): Event[] {
+  const { subject } = turn;
+  if (subject.kind === 'todo') return [blockTodo(subject.todoId, { kind, byRole: turn.role, reason, logs: [...logs] }, ctx)];
+  return subject.kind === 'sprint' ? stopPlanning(subject, reason) : stopRequest(subject.requestId, turn.role, reason, ctx);
+}
+
+/** A further turn at the same step: to mend JSON, or to mend a report. */
+export function followUp(state: State, turn: Turn, purpose: 'repair' | 'return', problems: readonly string[], ctx: DecideContext): Event {
+  return askTurn(
+    state,
+    {
+      subject: turn.subject,
+      role: turn.role,
+      member: turn.member,
+      step: turn.step,
+      visit: turn.visit,
+      purpose,
+      problems,
+      from: '',
+      intent: '',
+      body: '',
+    },
+    ctx,
+  );
+}
+
+function contractReturnsOf(state: State, turn: Turn): number {
+  const { subject } = turn;
+  if (subject.kind === 'todo') return state.todos[subject.todoId]?.workflow.contractReturns ?? 0;
+  return subject.kind === 'sprint'
+    ? (state.sprints[subject.sprintId]?.planning.contractReturns ?? 0)
+    : (state.requests[subject.requestId]?.contractReturns ?? 0);
+}
+
+/** A valid report that breaks its contract goes back to its role, `contract_returns` times at the most; then a person is needed. */
+export function contractEvents(state: State, turn: Turn, problems: readonly string[], ctx: DecideContext): Event[] {
+  const limit = state.configuration?.limits.contractReturns ?? 2;
+  if (contractReturnsOf(state, turn) < limit)
+    return [
+      { type: 'report-returned', subject: turn.subject, turnId: turn.turnId, problems },
+      followUp(state, turn, 'return', problems, ctx),
+    ];
+  return stopSubject(
+    turn,
+    'contract',
+    `${turn.member}'s report at ${turn.step} broke its contract ${limit + 1} times: ${problems.join(' ')}`,
+    [],
+    ctx,
+  );
+}

@@ -1,0 +1,161 @@
+import { ok } from '../../kernel/result.js';
+import { blockTodo } from '../advance.js';
+import { refuse } from '../refusal.js';
+import type { Actor, PendingEffect, State } from '../state.js';
+import { currentRevision } from '../state.js';
+import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
+import type { EffectType } from '../effect.js';
+import { closeoutEvents } from './closeout-decisions.js';
+import { stopSubject } from './contract-return.js';
+import type { Handlers } from './handler.js';
+import { turnOutcomeEvents } from './turn-decisions.js';
+
+const runtime: Actor = { kind: 'runtime', id: 'runtime' };
+
+/** Starts without a finished effect after which a start is paused (rules 6). */
+export const crashLoopStarts = 3;
+
+type Settled<T extends EffectType> = (state: State, pending: PendingEffect, outcome: EffectOutcomes[T], ctx: DecideContext) => Event[];
+
+const closeoutOf = (pending: PendingEffect) => pending.effect as { readonly todoId: string; readonly closeoutId: string };
+
+const settlers: { readonly [T in EffectType]: Settled<T> } = {
+  'add-worktree': (state, { effect }, outcome, ctx) => {
+    if (effect.type !== 'add-worktree') return [];
+    const todo = state.todos[effect.todoId];
+    if (!todo || todo.revision !== effect.revision) return [];
+    if (outcome.kind === 'refused')
+      return [blockTodo(todo.todoId, { kind: outcome.cause, byRole: 'runtime', reason: outcome.reason }, ctx)];
+    return [
+      {
+        type: 'worktree-ready',
+        todoId: todo.todoId,
+        path: outcome.path,
+        base: outcome.base,
+        gitFileSha256: outcome.gitFileSha256,
+        notes: outcome.notes,
+      },
+    ];
+  },
+  'run-turn': (state, { effect }, outcome, ctx) =>
+    effect.type === 'run-turn' ? turnOutcomeEvents(state, effect.turnId, outcome, ctx) : [],
+  'gather-evidence': (_state, { effect }, outcome) => {
+    if (effect.type !== 'gather-evidence') return [];
+    const evidence = outcome.kind === 'gathered' ? outcome.evidence : { tree: '', reason: outcome.reason, commands: [] };
+    return [{ type: 'evidence-gathered', todoId: effect.todoId, evidence }];
+  },
+  commit: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'commit', outcome, ctx),
+  rebase: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'rebase', outcome, ctx),
+  verify: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'verify', outcome, ctx),
+  integrate: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'integrate', outcome, ctx),
+  'remove-worktree': (_state, { effect }, outcome) =>
+    effect.type === 'remove-worktree'
+      ? [
+          {
+            type: 'worktree-removed',
+            todoId: effect.todoId,
+            revision: effect.revision,
+            note: outcome.kind === 'kept' ? outcome.reason : '',
+          },
+        ]
+      : [],
+  'archive-sprint': (_state, { effect }) =>
+    effect.type === 'archive-sprint' ? [{ type: 'sprint-archived', sprintId: effect.sprintId }] : [],
+};
+
+/** An effect that was tried three times without an outcome: set aside, shown, and what waits for it is told. */
+function parkedEvents(state: State, pending: PendingEffect, reason: string, logs: readonly string[], ctx: DecideContext): Event[] {
+  const { effect, effectId } = pending;
+  const sentence = `The effect ${effect.type} was tried ${pending.attempts} times without an outcome: ${reason} Retry it, or look at its log.`;
+  const problem: Event = {
+    type: 'problem-found',
+    problem: { problemId: `parked-${effectId}`, path: logs[0] ?? '', reason: sentence, at: ctx.now },
+  };
+  if (effect.type === 'run-turn') {
+    const turn = state.turns[effect.turnId];
+    if (!turn || turn.status === 'ended') return [problem];
+    const end: Event = {
+      type: 'turn-ended',
+      turnId: turn.turnId,
+      outcome: 'failed',
+      outputTree: '',
+      reportSha256: '',
+      tokens: turn.tokens,
+    };
+    return [problem, end, ...stopSubject(turn, 'turn', sentence, logs, ctx)];
+  }
+  return 'todoId' in effect && state.todos[effect.todoId]?.status === 'running'
+    ? [problem, blockTodo(effect.todoId, { kind: 'parked', byRole: 'runtime', reason: sentence, logs: [...logs] }, ctx)]
+    : [problem];
+}
+
+/** Bookkeeping of the runtime itself. */
+export const engineHandlers: Handlers<
+  | 'load-configuration'
+  | 'runtime-start'
+  | 'begin-effect'
+  | 'settle-effect'
+  | 'park-effect'
+  | 'take-document-edit'
+  | 'report-problem'
+  | 'clear-problem'
+> = {
+  'load-configuration': (state, { configuration, sha256, isTrusted, untrustedChanges }) => {
+    if (state.configurationSha256 === sha256 && state.isTrusted === isTrusted) return ok([]);
+    return ok([{ type: 'configuration-loaded', configuration, sha256, isTrusted, untrustedChanges }]);
+  },
+  'runtime-start': (state) => {
+    const started: Event = { type: 'runtime-started' };
+    if (state.halt || state.startsWithoutProgress.length < crashLoopStarts - 1 || Object.keys(state.effects).length === 0)
+      return ok([started]);
+    return ok([
+      started,
+      {
+        type: 'halted',
+        reason: `Muster was started ${crashLoopStarts} times in ten minutes without finishing anything, so it starts paused.`,
+      },
+    ]);
+  },
+  'begin-effect': (state, { effectId }) =>
+    state.effects[effectId] ? ok([{ type: 'effect-begun', effectId }]) : refuse('no-effect', `Effect ${effectId} is not open.`),
+  'settle-effect': (state, command, ctx) => {
+    const pending = state.effects[command.effectId];
+    if (!pending || pending.effect.type !== command.effectType)
+      return refuse('no-effect', `Effect ${command.effectId} is not open; its outcome is ignored.`);
+    const settle = settlers[command.effectType] as Settled<EffectType>;
+    return ok([
+      { type: 'effect-settled', effectId: command.effectId },
+      ...settle(state, pending, command.outcome as EffectOutcomes[EffectType], { ...ctx, actor: runtime }),
+    ]);
+  },
+  'park-effect': (state, { effectId, reason, logs }, ctx) => {
+    const pending = state.effects[effectId];
+    if (!pending) return refuse('no-effect', `Effect ${effectId} is not open.`);
+    return ok([{ type: 'effect-parked', effectId, reason }, ...parkedEvents(state, pending, reason, logs, ctx)]);
+  },
+  'take-document-edit': (state, { sprintId, name, sha256 }) => {
+    const sprint = state.sprints[sprintId];
+    if (!sprint) return refuse('unknown-id', `There is no sprint ${sprintId}.`);
+    if (sprint.documents[name]?.sha256 === sha256) return ok([]);
+    return ok([{ type: 'document-authored', sprintId, name, sha256, by: 'a person' }]);
+  },
+  'report-problem': (state, { problem }) => {
+    const known = state.problems[problem.problemId];
+    return ok(known && known.reason === problem.reason ? [] : [{ type: 'problem-found', problem }]);
+  },
+  'clear-problem': (state, { problemId }) => (state.problems[problemId] ? ok([{ type: 'problem-cleared', problemId }]) : ok([])),
+};
+
+/** Worktrees of revisions that landed or ended longer than `keepMs` ago, to be removed by the tidy-up at start (rules 4). */
+export function staleWorktrees(state: State, isOld: (at: string) => boolean): { todoId: string; revision: number }[] {
+  return Object.values(state.todos).flatMap((todo) => {
+    const isDropped = ['cancelled', 'carried_over', 'failed'].includes(todo.status);
+    if (!todo.endedAt || !isOld(todo.endedAt)) return [];
+    return todo.revisions
+      .filter(
+        (revision) =>
+          revision.worktreePath !== '' && (isDropped || revision.isIntegrated || revision.number < currentRevision(todo).number),
+      )
+      .map((revision) => ({ todoId: todo.todoId, revision: revision.number }));
+  });
+}

@@ -1,0 +1,49 @@
+import type { State, Todo } from '../state.js';
+import type { Command, DecideContext, Event, Refusal } from '../vocabulary.js';
+import type { Result } from '../../kernel/result.js';
+import { refuse } from '../refusal.js';
+import type { Decision } from '../refusal.js';
+import { ok } from '../../kernel/result.js';
+
+/** The command of one type. */
+export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
+
+/** Decides one type of command on the state; changes nothing. */
+export type Handler<T extends Command['type']> = (state: State, command: CommandOf<T>, ctx: DecideContext) => Decision;
+
+/** A table of handlers. */
+export type Handlers<T extends Command['type']> = { readonly [K in T]: Handler<K> };
+
+/** The todo with that id, or the refusal that every way in gets. */
+export function findTodo(state: State, todoId: string): Result<Todo, Refusal> {
+  const todo = state.todos[todoId];
+  return todo ? ok(todo) : refuse('unknown-id', `There is no todo ${todoId} on the board. \`muster board\` lists the cards.`);
+}
+
+/** Cancels every unfinished effect of a lane; a running one is ended by the effect worker. */
+export const cancelLane = (state: State, lane: string, reason: string): Event[] =>
+  Object.values(state.effects)
+    .filter((pending) => pending.lane === lane)
+    .map((pending) => ({ type: 'effect-cancelled', effectId: pending.effectId, reason }));
+
+/** Ends the turn that a todo is in, if any, with its process. */
+export function cancelWork(state: State, todo: Todo, reason: string): Event[] {
+  const events = cancelLane(state, `todo:${todo.todoId}`, reason);
+  events.push(
+    ...Object.values(state.effects)
+      .filter((pending) => pending.effect.type === 'integrate' && pending.effect.todoId === todo.todoId)
+      .map((pending): Event => ({ type: 'effect-cancelled', effectId: pending.effectId, reason })),
+  );
+  if (todo.activity.kind === 'turn') events.push(cancelledTurn(todo.activity.turnId));
+  return events;
+}
+
+/** A turn that ended because somebody stopped it. */
+export const cancelledTurn = (turnId: string): Event => ({
+  type: 'turn-ended',
+  turnId,
+  outcome: 'stopped',
+  outputTree: '',
+  reportSha256: '',
+  tokens: { input: 0, cachedInput: 0, output: 0 },
+});

@@ -1,0 +1,172 @@
+import { newBacklogId, newRequestId } from '../../kernel/ids.js';
+import { ok } from '../../kernel/result.js';
+import { mergeProposals, newBacklogItem } from '../backlog.js';
+import type { Report } from '../report.js';
+import { refuse } from '../refusal.js';
+import type { Request, State, Turn } from '../state.js';
+import type { DecideContext, Event, TurnOutcome } from '../vocabulary.js';
+import { cancelLane, cancelledTurn } from './handler.js';
+import type { Handlers } from './handler.js';
+import { stopRequest } from './contract-return.js';
+import { digestOf } from './report-digest.js';
+import { findRole } from '../roster.js';
+
+const openStatuses: readonly Request['status'][] = ['queued', 'delegated', 'blocked'];
+
+function newRequest(text: string, ctx: DecideContext): Request {
+  const scope = text.split('\n')[0]?.trim() ?? text;
+  return {
+    requestId: newRequestId(ctx.ids, ctx.now),
+    status: 'queued',
+    scope,
+    body: text,
+    requestedBy: ctx.actor,
+    currentRole: 'orchestrator',
+    activeTurnId: null,
+    visit: 1,
+    contractReturns: 0,
+    backlogIds: [],
+    reports: [],
+    inputs: [],
+    outcome: '',
+    blocker: null,
+    fingerprint: requestFingerprint(text, ctx.actor.id),
+    createdAt: ctx.now,
+    updatedAt: ctx.now,
+  };
+}
+
+const requestFingerprint = (text: string, by: string): string => `${by}|${text.toLowerCase().replace(/\s+/g, ' ').trim()}`;
+
+/** What a valid report on a request does: finish it, hand it to the planner, or stop with a question. */
+export function requestReportEvents(
+  state: State,
+  turn: Turn,
+  report: Report,
+  outcome: Extract<TurnOutcome, { kind: 'report' }>,
+  ctx: DecideContext,
+): Event[] {
+  if (turn.subject.kind !== 'request') return [];
+  const { requestId } = turn.subject;
+  const request = state.requests[requestId];
+  if (!request || !openStatuses.includes(request.status)) return [];
+  const events: Event[] = [];
+  const notes = [...outcome.notes];
+  let backlogIds = request.backlogIds;
+  if (findRole(turn.role)?.mayPlan && report.proposals.backlogItems.length > 0) {
+    const merge = mergeProposals(
+      state,
+      report.proposals.backlogItems,
+      { sprintId: '', source: 'user', requestId },
+      { ...ctx, actor: { kind: 'role', id: turn.role } },
+    );
+    events.push(...merge.events);
+    notes.push(...merge.notes);
+    backlogIds = [...new Set([...backlogIds, ...merge.items.map((item) => item.backlogId)])];
+  }
+  events.push({ type: 'report-accepted', subject: turn.subject, digest: digestOf(report, turn, outcome.reportSha256, notes, ctx) });
+  if (report.status !== 'completed')
+    return [
+      ...events,
+      ...stopRequest(
+        requestId,
+        turn.role,
+        report.proposals.blockedReason || report.error || report.summary,
+        ctx,
+        report.proposals.requiredInputs,
+      ),
+    ];
+  const control = turn.role === 'orchestrator' ? controlEvents(state, request, report) : null;
+  if (control) return [...events, ...control];
+  const isDone = turn.role !== 'orchestrator' || report.proposals.requestHandling?.mode === 'complete';
+  const changes: Partial<Request> = isDone
+    ? { status: 'completed', outcome: report.summary, backlogIds }
+    : { status: 'delegated', currentRole: 'planner', contractReturns: 0 };
+  return [...events, { type: 'request-changed', requestId, changes, why: isDone ? 'completed' : 'handed to the planner' }];
+}
+
+/** Control actions that the orchestrator asks for in answer to a person's request; validated fields, under that person's rights. */
+function controlEvents(state: State, request: Request, report: Report): Event[] | null {
+  const action = report.proposals.controlAction;
+  if (!action) return null;
+  const done = (outcome: string, status: Request['status'] = 'completed'): Event => ({
+    type: 'request-changed',
+    requestId: request.requestId,
+    changes: { status, outcome },
+    why: outcome,
+  });
+  if (request.requestedBy.kind !== 'person') return [done('A control action needs a person who asked for it.', 'failed')];
+  if (action.kind === 'cancel_request') {
+    const other = state.requests[action.requestId];
+    if (!other || !openStatuses.includes(other.status)) return [done(`There is no open request ${action.requestId} to cancel.`, 'failed')];
+    return [...cancelEvents(state, other), done(`Request ${action.requestId} was cancelled.`)];
+  }
+  if (action.kind === 'sprint_lifecycle' && action.command === 'stop') {
+    const sprint = state.activeSprintId ? state.sprints[state.activeSprintId] : undefined;
+    if (!sprint) return [done('No sprint is running.')];
+    return [
+      {
+        type: 'sprint-changed',
+        sprintId: sprint.sprintId,
+        changes: { stopRequestedAt: request.updatedAt },
+        why: 'asked to stop',
+        by: request.requestedBy,
+      },
+      done('The sprint stops after the todos that run.'),
+    ];
+  }
+  if (action.kind === 'sprint_lifecycle' && action.command === 'status') return [done(report.summary)];
+  return [done('Muster cannot do that from a request; use `muster sprint start` or the board.', 'failed')];
+}
+
+function cancelEvents(state: State, request: Request): Event[] {
+  const events = cancelLane(state, `request:${request.requestId}`, 'cancelled');
+  if (request.activeTurnId) events.push(cancelledTurn(request.activeTurnId));
+  return [
+    ...events,
+    { type: 'request-changed', requestId: request.requestId, changes: { status: 'cancelled', outcome: 'cancelled' }, why: 'cancelled' },
+  ];
+}
+
+/** Requests of people, and files that arrive in an inbox. */
+export const requestHandlers: Handlers<'submit-request' | 'cancel-request' | 'take-intake'> = {
+  'submit-request': (state, { text }, ctx) => {
+    if (text.trim() === '') return refuse('bad-input', 'A request needs words: say what should be done.');
+    const open = Object.values(state.requests).find(
+      (request) => openStatuses.includes(request.status) && request.fingerprint === requestFingerprint(text, ctx.actor.id),
+    );
+    if (open)
+      return refuse(
+        'bad-input',
+        `The same request is open already: ${open.requestId}. \`muster show ${open.requestId}\` tells how it stands.`,
+      );
+    return ok([{ type: 'request-accepted', request: newRequest(text.trim(), ctx) }]);
+  },
+  'cancel-request': (state, { requestId }) => {
+    const request = state.requests[requestId];
+    if (!request) return refuse('unknown-id', `There is no request ${requestId}. \`muster list\` names the requests.`);
+    if (!openStatuses.includes(request.status))
+      return refuse('already-ended', `Request ${requestId} is ${request.status} and cannot be cancelled.`);
+    return ok(cancelEvents(state, request));
+  },
+  'take-intake': (_state, { sha256, role, envelope, reason }, ctx) => {
+    if (!envelope) return ok([{ type: 'intake-taken', sha256, role, isValid: false, reason, requestId: '' }]);
+    const request = newRequest(envelope.body || envelope.scope, {
+      ...ctx,
+      actor: { kind: 'file-edit', id: `relay file from ${envelope.from}` },
+    });
+    return ok([
+      { type: 'request-accepted', request },
+      { type: 'intake-taken', sha256, role, isValid: true, reason: '', requestId: request.requestId },
+    ]);
+  },
+};
+
+/** A backlog item that redoes a landed one after its sprint ended; it goes to the front. */
+export const reworkItem = (title: string, request: string, backlogId: string, criteria: readonly string[], ctx: DecideContext) => ({
+  ...newBacklogItem({ title: `Rework: ${title}`, summary: request, kind: 'bug', acceptanceCriteria: criteria, priorityRank: 1 }, 'user', {
+    now: ctx.now,
+    backlogId: newBacklogId(ctx.ids, ctx.now),
+  }),
+  reworkOf: backlogId,
+});

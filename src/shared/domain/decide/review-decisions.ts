@@ -1,0 +1,188 @@
+import { newBacklogId } from '../../kernel/ids.js';
+import { ok } from '../../kernel/result.js';
+import { newBacklogItem } from '../backlog.js';
+import { columnOf, isAgentReview, isLanded } from '../board.js';
+import { refuse } from '../refusal.js';
+import type { Decision } from '../refusal.js';
+import type { Actor, Revision, State, Todo } from '../state.js';
+import { currentRevision } from '../state.js';
+import { withFreshLimits } from '../workflow.js';
+import type { DecideContext, Event } from '../vocabulary.js';
+import { cancelWork, findTodo } from './handler.js';
+import type { Handlers } from './handler.js';
+
+const name = (todo: Todo): string => `${todo.todoId} "${todo.title}"`;
+
+/** Why nothing can be approved on this card yet, by its column (rules 3). */
+function notLanded(todo: Todo): Decision | null {
+  if (isLanded(todo)) return null;
+  if (columnOf(todo) === 'todo') return refuse('nothing-to-review', `There is nothing to review on ${name(todo)}: it waits in TODO.`);
+  if (isAgentReview(todo))
+    return refuse('qa-not-finished', `${name(todo)} has no receipt yet: ${todo.workflow.step.replaceAll('_', ' ')} has not finished.`);
+  return refuse('not-reported-yet', `The developer has not reported on ${name(todo)} yet.`);
+}
+
+function staleRevision(todo: Todo, revision: number): Decision | null {
+  if (revision === todo.revision) return null;
+  return refuse(
+    'card-changed',
+    `The card changed since you looked: ${name(todo)} is at revision ${todo.revision}, not ${revision}. Look at it again.`,
+  );
+}
+
+/** Who may give a verdict on a revision (rules 3): listed or any person, never its maker alone, never an unlisted role. */
+function mayReview(state: State, revision: Revision, actor: Actor): Decision | null {
+  const reviewers = state.configuration?.review.reviewers ?? [];
+  if (actor.kind === 'runtime' || actor.kind === 'file-edit')
+    return refuse('may-not-review', 'A verdict is given by a person, not by a file or the program.');
+  if (reviewers.length > 0 && !reviewers.includes(actor.id))
+    return refuse('may-not-review', `${actor.id} is not among the reviewers of this workspace: ${reviewers.join(', ')}.`);
+  if (actor.kind === 'role' && !reviewers.includes(actor.id))
+    return refuse('may-not-review', `The role ${actor.id} may give a verdict only where review.reviewers names it.`);
+  if (revision.makers.includes(actor.id))
+    return refuse('own-work', `${actor.id} made a part of this revision and may not approve it. Ask somebody else for a review.`);
+  return null;
+}
+
+const verdict = (todo: Todo, kind: Extract<Event, { type: 'verdict-given' }>['kind'], comment: string, by: Actor): Event => ({
+  type: 'verdict-given',
+  todoId: todo.todoId,
+  revision: todo.revision,
+  kind,
+  comment,
+  by,
+});
+
+/** With `on_approval` the commit still has to reach the target: the closeout goes on with the rebase. */
+function approvalEvents(state: State, todo: Todo, comment: string, by: Actor): Event[] {
+  const revision = currentRevision(todo);
+  const required = state.configuration?.review.required ?? 1;
+  const others = new Set(
+    revision.verdicts.filter((given) => given.kind === 'approved' && given.by.id !== by.id).map((given) => given.by.id),
+  );
+  const isEnough = others.size + 1 >= required;
+  const goesOn = isEnough && todo.status === 'committed' && !revision.isIntegrated;
+  return [
+    verdict(todo, 'approved', comment, by),
+    ...(goesOn ? [{ type: 'closeout-advanced', todoId: todo.todoId, stage: 'rebase', changes: { tipMoves: 0 } } as const] : []),
+  ];
+}
+
+function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideContext): Event[] {
+  const by = ctx.actor;
+  const sprint = state.sprints[todo.sprintId];
+  const asked = verdict(todo, 'changes-requested', comment, by);
+  if (!isLanded(todo)) {
+    const workflow = {
+      ...withFreshLimits(todo.workflow),
+      step: 'developer_revision',
+      phase: 'implementation',
+      owner: 'developer',
+    } as const;
+    const visits = { ...workflow.visits, developer_revision: (workflow.visits.developer_revision ?? 0) + 1 };
+    return [
+      ...cancelWork(state, todo, 'changes were requested'),
+      asked,
+      { type: 'input-given', todoId: todo.todoId, text: comment, by },
+      { type: 'step-resumed', todoId: todo.todoId, workflow: { ...workflow, visits }, why: comment, by },
+    ];
+  }
+  if (!sprint || sprint.endedAt !== null) {
+    const item = newBacklogItem(
+      { title: `Rework: ${todo.title}`, summary: comment, kind: 'bug', acceptanceCriteria: todo.acceptanceCriteria, priorityRank: 1 },
+      'user',
+      { now: ctx.now, backlogId: newBacklogId(ctx.ids, ctx.now) },
+    );
+    return [asked, { type: 'backlog-item-added', item: { ...item, reworkOf: todo.backlogId }, by }];
+  }
+  const events: Event[] = [
+    ...cancelWork(state, todo, 'changes were requested'),
+    asked,
+    { type: 'revision-opened', todoId: todo.todoId, request: comment, by },
+    { type: 'input-given', todoId: todo.todoId, text: comment, by },
+  ];
+  if (sprint.status === 'paused')
+    events.push({
+      type: 'sprint-changed',
+      sprintId: sprint.sprintId,
+      changes: { status: 'running', pausedReason: '' },
+      why: 'changes were requested',
+      by,
+    });
+  return events;
+}
+
+/** Verdicts on cards: one rule engine for every way in (rules 3). */
+export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-review' | 'withdraw-review' | 'take-back'> = {
+  approve: (state, { todoId, revision, comment }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    const current = currentRevision(todo);
+    const refusal =
+      notLanded(todo) ??
+      staleRevision(todo, revision) ??
+      (current.isApproved ? refuse('approved-already', `${name(todo)} is approved already.`) : null) ??
+      mayReview(state, current, ctx.actor);
+    return refusal ?? ok(approvalEvents(state, todo, comment, ctx.actor));
+  },
+  'request-changes': (state, { todoId, revision, comment }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    const column = columnOf(todo);
+    if (column === 'todo') return refuse('nothing-to-review', `There is nothing to review on ${name(todo)}: it waits in TODO.`);
+    if (column === 'in_progress')
+      return refuse(
+        'not-reported-yet',
+        `The developer has not reported on ${name(todo)} yet. Stop it with \`muster cancel\`, or wait for the review.`,
+      );
+    if (['cancelled', 'failed', 'carried_over'].includes(todo.status))
+      return refuse('already-ended', `${name(todo)} is ${todo.status.replace('_', ' ')}. Retry it, or put it back to the backlog.`);
+    const stale = staleRevision(todo, revision);
+    if (stale) return stale;
+    if (comment.trim() === '')
+      return refuse('comment-required', `Say what should change on ${name(todo)}: a request for changes needs a comment.`);
+    if (ctx.actor.kind === 'file-edit' || ctx.actor.kind === 'runtime')
+      return refuse('may-not-review', 'A verdict is given by a person, not by a file or the program.');
+    return ok(changesEvents(state, todo, comment.trim(), ctx));
+  },
+  'ask-for-review': (state, { todoId, revision }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    const refusal =
+      notLanded(todo) ??
+      staleRevision(todo, revision) ??
+      (currentRevision(todo).isReviewOpen ? refuse('review-open', `A review of ${name(todo)} is open already.`) : null);
+    return (
+      refusal ??
+      ok([
+        ...(currentRevision(todo).isApproved ? [verdict(todo, 'taken-back', '', ctx.actor)] : []),
+        verdict(todo, 'review-asked', '', ctx.actor),
+      ])
+    );
+  },
+  'withdraw-review': (state, { todoId, revision }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    const refusal =
+      notLanded(todo) ??
+      staleRevision(todo, revision) ??
+      (currentRevision(todo).isReviewOpen ? null : refuse('no-review-open', `No review of ${name(todo)} is open.`));
+    return refusal ?? ok([verdict(todo, 'review-withdrawn', '', ctx.actor)]);
+  },
+  'take-back': (state, { todoId, revision }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    const refusal =
+      notLanded(todo) ??
+      staleRevision(todo, revision) ??
+      (currentRevision(todo).isApproved
+        ? mayReview(state, { ...currentRevision(todo), makers: [] }, ctx.actor)
+        : refuse('not-approved', `${name(todo)} is not approved, so there is no approval to take back.`));
+    return refusal ?? ok([verdict(todo, 'taken-back', '', ctx.actor)]);
+  },
+};

@@ -1,0 +1,143 @@
+import { newSprintId } from '../../kernel/ids.js';
+import { ok } from '../../kernel/result.js';
+import { todosOf } from '../queue.js';
+import { refuse } from '../refusal.js';
+import type { Sprint, State } from '../state.js';
+import type { DecideContext, Event } from '../vocabulary.js';
+import { cancelLane, cancelledTurn, cancelWork } from './handler.js';
+import type { CommandOf, Handlers } from './handler.js';
+import { resumeEvents } from './todo-decisions.js';
+
+const activeSprint = (state: State): Sprint | undefined => (state.activeSprintId ? state.sprints[state.activeSprintId] : undefined);
+
+function newSprint(state: State, command: CommandOf<'start-sprint'>, ctx: DecideContext): Sprint {
+  const sprintId = newSprintId(ctx.now, (id) => state.sprints[id] !== undefined);
+  const milestone = command.milestone.trim();
+  return {
+    sprintId,
+    name: `${ctx.now.slice(0, 10)}-${milestone}`,
+    folder: sprintId,
+    requestedMilestone: milestone,
+    milestoneTitle: milestone,
+    brief: command.brief,
+    requirements: [...command.requirements],
+    sourceRequestId: command.sourceRequestId,
+    startedBy: ctx.actor,
+    status: 'planning',
+    phase: 'initial',
+    terms: command.terms,
+    planning: { iteration: 1, step: 'milestone_refinement', visit: 1, contractReturns: 0, activeTurnId: null },
+    pausedReason: '',
+    stopRequestedAt: null,
+    closeoutStatus: '',
+    selectedBacklogIds: [],
+    todoIds: [],
+    reports: [],
+    documents: {},
+    activity: [],
+    turnsSpent: 0,
+    tokensSpent: 0,
+    startedAt: ctx.now,
+    endedAt: null,
+    updatedAt: ctx.now,
+    isArchived: false,
+    tally: {},
+  };
+}
+
+/** Everything that runs is stopped; nothing is lost, and nothing starts until somebody resumes. */
+function stopEverything(state: State, reason: string, ctx: DecideContext): Event[] {
+  const events: Event[] = [];
+  const sprint = activeSprint(state);
+  if (sprint?.planning.activeTurnId)
+    events.push(...cancelLane(state, `sprint:${sprint.sprintId}`, reason), cancelledTurn(sprint.planning.activeTurnId));
+  for (const todo of sprint ? todosOf(state, sprint.sprintId) : []) {
+    if (todo.status !== 'running') continue;
+    events.push(...cancelWork(state, todo, reason), { type: 'todo-paused', todoId: todo.todoId, reason, by: ctx.actor });
+  }
+  for (const request of Object.values(state.requests)) {
+    if (request.activeTurnId)
+      events.push(...cancelLane(state, `request:${request.requestId}`, reason), cancelledTurn(request.activeTurnId));
+  }
+  events.push({ type: 'halted', reason });
+  if (sprint && sprint.status === 'running')
+    events.push({
+      type: 'sprint-changed',
+      sprintId: sprint.sprintId,
+      changes: { status: 'paused', pausedReason: reason },
+      why: reason,
+      by: ctx.actor,
+    });
+  return events;
+}
+
+/** Sprints from start to stop, and *stop everything*. */
+export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-sprint' | 'stop-all'> = {
+  'start-sprint': (state, command, ctx) => {
+    const active = activeSprint(state);
+    if (active)
+      return refuse(
+        'sprint-active',
+        `The sprint ${active.sprintId} "${active.milestoneTitle}" is ${active.status}. Stop it with \`muster sprint stop\` before a new one starts.`,
+      );
+    if (command.milestone.trim() === '') return refuse('bad-input', 'A sprint needs a milestone: `muster sprint start --milestone "…"`.');
+    if (!state.isTrusted)
+      return refuse(
+        'not-trusted',
+        `This workspace is restricted until you trust what it runs: ${state.untrustedChanges.join(' ') || 'nobody has trusted it yet.'} Look at it and accept it with \`muster trust\`.`,
+      );
+    if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
+    return ok([{ type: 'sprint-started', sprint: newSprint(state, command, ctx) }]);
+  },
+  'stop-sprint': (state, _command, ctx) => {
+    const sprint = activeSprint(state);
+    if (!sprint) return refuse('no-running-sprint', 'No sprint is running.');
+    const by = ctx.actor;
+    const stop: Event = {
+      type: 'sprint-changed',
+      sprintId: sprint.sprintId,
+      changes: { stopRequestedAt: ctx.now },
+      why: 'asked to stop',
+      by,
+    };
+    if (sprint.status === 'paused')
+      return ok([
+        stop,
+        {
+          type: 'sprint-changed',
+          sprintId: sprint.sprintId,
+          changes: { status: sprint.phase === 'initial' ? 'planning' : 'running', pausedReason: '' },
+          why: '',
+          by,
+        },
+      ]);
+    if (sprint.status !== 'planning') return ok([stop]);
+    const turnId = sprint.planning.activeTurnId;
+    return ok([
+      stop,
+      ...cancelLane(state, `sprint:${sprint.sprintId}`, 'the sprint was stopped'),
+      ...(turnId ? [cancelledTurn(turnId)] : []),
+    ]);
+  },
+  'resume-sprint': (state, _command, ctx) => {
+    const sprint = activeSprint(state);
+    const events: Event[] = state.halt ? [{ type: 'halt-lifted', by: ctx.actor }] : [];
+    if (sprint?.status === 'paused') {
+      events.push({
+        type: 'sprint-changed',
+        sprintId: sprint.sprintId,
+        changes: { status: sprint.phase === 'initial' ? 'planning' : 'running', pausedReason: '' },
+        why: 'resumed',
+        by: ctx.actor,
+      });
+      for (const todo of todosOf(state, sprint.sprintId))
+        if (todo.status === 'paused')
+          events.push(...resumeEvents(state, todo, 'resumed', ctx).filter((event) => event.type === 'step-resumed'));
+    }
+    return events.length > 0 ? ok(events) : refuse('nothing-to-resume', 'Nothing is paused.');
+  },
+  'stop-all': (state, _command, ctx) =>
+    state.halt
+      ? refuse('nothing-to-stop', `Everything is stopped already: ${state.halt.reason}`)
+      : ok(stopEverything(state, `Stopped by ${ctx.actor.id}.`, ctx)),
+};

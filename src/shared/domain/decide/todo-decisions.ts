@@ -1,0 +1,181 @@
+import { ok } from '../../kernel/result.js';
+import { isLanded, openDependencies } from '../board.js';
+import { dayCapReason, nextInQueue, slots, todosOf } from '../queue.js';
+import { refuse } from '../refusal.js';
+import type { Decision } from '../refusal.js';
+import type { Request, State, Todo } from '../state.js';
+import { withFreshLimits } from '../workflow.js';
+import type { DecideContext, Event } from '../vocabulary.js';
+import { cancelWork, findTodo } from './handler.js';
+import type { Handlers } from './handler.js';
+
+const name = (todo: Todo): string => `${todo.todoId} "${todo.title}"`;
+
+/** Sets a todo going again at its step, with a fresh round of limits; a sprint that paused for it runs again. */
+export function resumeEvents(state: State, todo: Todo, why: string, ctx: DecideContext): Event[] {
+  const workflow = withFreshLimits(todo.workflow);
+  const visits =
+    todo.workflow.step === 'closeout'
+      ? workflow.visits
+      : { ...workflow.visits, [workflow.step]: (workflow.visits[workflow.step] ?? 0) + 1 };
+  const events: Event[] = [{ type: 'step-resumed', todoId: todo.todoId, workflow: { ...workflow, visits }, why, by: ctx.actor }];
+  const sprint = state.sprints[todo.sprintId];
+  if (sprint?.status === 'paused')
+    events.push({
+      type: 'sprint-changed',
+      sprintId: sprint.sprintId,
+      changes: { status: 'running', pausedReason: '' },
+      why,
+      by: ctx.actor,
+    });
+  return events;
+}
+
+function inSprint(state: State, todo: Todo): Decision | null {
+  const sprint = state.sprints[todo.sprintId];
+  if (sprint && sprint.endedAt === null) return null;
+  return refuse('no-running-sprint', `The sprint of ${name(todo)} has ended. Its backlog item can be taken into the next sprint.`);
+}
+
+function startRefusal(state: State, todo: Todo, ctx: DecideContext): Decision | null {
+  const sprint = state.sprints[todo.sprintId];
+  if (!sprint || !['running', 'paused'].includes(sprint.status))
+    return refuse('no-running-sprint', `No sprint runs that could start ${name(todo)}.`);
+  if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
+  if (todo.status !== 'queued') return refuse('same-column', `${name(todo)} is ${todo.status}, not queued.`);
+  const open = openDependencies(todo, state);
+  if (open.length > 0) return refuse('open-dependency', `${name(todo)} waits for ${open.map(name).join(', ')}.`);
+  const cap = dayCapReason(state, ctx.now);
+  if (cap) return refuse('over-cap', cap);
+  const running = todosOf(state, todo.sprintId).filter((other) => other.status === 'running').length;
+  if (running >= slots(state, todo.sprintId))
+    return refuse('no-free-slot', `No slot is free: ${running} of ${slots(state, todo.sprintId)} todos run (limits.parallel_todos).`);
+  const head = nextInQueue(state, todo.sprintId);
+  if (!todo.isHeld && head && head.todoId !== todo.todoId)
+    return refuse('not-head-of-queue', `${name(head)} is before ${name(todo)} in the queue.`);
+  return null;
+}
+
+function answerRequest(state: State, request: Request, text: string, ctx: DecideContext): Decision {
+  if (request.status !== 'blocked') return refuse('not-blocked', `Request ${request.requestId} is ${request.status} and asks nothing.`);
+  const inputs = text === '' ? request.inputs : [...request.inputs, { at: ctx.now, by: ctx.actor.id, text }];
+  void state;
+  return ok([
+    {
+      type: 'request-changed',
+      requestId: request.requestId,
+      why: text || 'retried',
+      changes: {
+        status: request.currentRole === 'orchestrator' ? 'queued' : 'delegated',
+        blocker: null,
+        inputs,
+        visit: request.visit + 1,
+        contractReturns: 0,
+      },
+    },
+  ]);
+}
+
+const retryable = ['blocked', 'failed', 'uncommitted', 'paused'];
+
+/** What people do with single cards besides verdicts. */
+export const todoHandlers: Handlers<
+  'start-next' | 'requeue' | 'retry' | 'answer' | 'cancel-todo' | 'back-to-backlog' | 'reorder' | 'note-changed-by-hand'
+> = {
+  'start-next': (state, { todoId }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    return startRefusal(state, found.value, ctx) ?? ok([{ type: 'todo-started', todoId }]);
+  },
+  requeue: (state, { todoId }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    if (!['running', 'paused', 'blocked'].includes(todo.status))
+      return refuse('same-column', `${name(todo)} is ${todo.status}; only running, paused or blocked work goes back to the queue.`);
+    return (
+      inSprint(state, todo) ??
+      ok([
+        ...cancelWork(state, todo, 'put back to the queue'),
+        { type: 'todo-requeued', todoId, reason: 'put back to the queue', by: ctx.actor },
+      ])
+    );
+  },
+  retry: (state, { subjectId }, ctx) => {
+    const request = state.requests[subjectId];
+    if (request) return answerRequest(state, request, '', ctx);
+    const found = findTodo(state, subjectId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    if (!retryable.includes(todo.status))
+      return refuse('not-blocked', `${name(todo)} is ${todo.status}; only blocked, failed, uncommitted or paused work can be retried.`);
+    if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
+    return inSprint(state, todo) ?? ok(resumeEvents(state, todo, 'retried', ctx));
+  },
+  answer: (state, { subjectId, text }, ctx) => {
+    if (text.trim() === '') return refuse('comment-required', 'An answer needs words.');
+    const request = state.requests[subjectId];
+    if (request) return answerRequest(state, request, text.trim(), ctx);
+    const found = findTodo(state, subjectId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    if (todo.status !== 'blocked') return refuse('not-blocked', `${name(todo)} is ${todo.status} and asks nothing.`);
+    return (
+      inSprint(state, todo) ??
+      ok([
+        { type: 'input-given', todoId: todo.todoId, text: text.trim(), by: ctx.actor },
+        ...resumeEvents(state, todo, `answered by ${ctx.actor.id}`, ctx),
+      ])
+    );
+  },
+  'cancel-todo': (state, { todoId, reason }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    if (isLanded(todo) || ['failed', 'cancelled', 'carried_over'].includes(todo.status))
+      return refuse('already-ended', `${name(todo)} is ${todo.status} and cannot be cancelled.`);
+    if (todo.status === 'uncommitted')
+      return refuse(
+        'uncommitted-work',
+        `${name(todo)} has finished work that is not committed: ${todo.blocker?.reason ?? ''} Retry it, or put it back to the backlog.`,
+      );
+    return ok([
+      ...cancelWork(state, todo, 'cancelled'),
+      { type: 'todo-ended', todoId, status: 'cancelled', reason: reason || 'cancelled', by: ctx.actor },
+    ]);
+  },
+  'back-to-backlog': (state, { todoId }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    const todo = found.value;
+    if (isLanded(todo)) return refuse('already-ended', `${name(todo)} has landed. Request changes instead.`);
+    const item = state.backlog[todo.backlogId];
+    const toPending: Event[] =
+      item && item.status !== 'pending'
+        ? [
+            {
+              type: 'backlog-item-changed',
+              backlogId: item.backlogId,
+              changes: { status: 'pending', selectedInSprintId: '', plannedInSprintId: '' },
+              by: ctx.actor,
+            },
+          ]
+        : [];
+    if (todo.status === 'cancelled' || todo.status === 'carried_over' || todo.status === 'failed')
+      return ok([{ type: 'todo-ended', todoId, status: 'carried_over', reason: 'back to the backlog', by: ctx.actor }, ...toPending]);
+    return ok([
+      ...cancelWork(state, todo, 'back to the backlog'),
+      { type: 'todo-ended', todoId, status: 'carried_over', reason: 'back to the backlog', by: ctx.actor },
+    ]);
+  },
+  reorder: (state, { todoId, order }, ctx) => {
+    const found = findTodo(state, todoId);
+    if (!found.ok) return found;
+    if (!Number.isFinite(order)) return refuse('bad-input', 'A place in the column is a number.');
+    return ok([{ type: 'todo-reordered', todoId, order, by: ctx.actor }]);
+  },
+  'note-changed-by-hand': (state, { todoId, paths }) => {
+    const found = findTodo(state, todoId);
+    return found.ok ? ok([{ type: 'changed-by-hand', todoId, paths }]) : found;
+  },
+};

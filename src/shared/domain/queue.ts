@@ -1,0 +1,27 @@
+import { compareTodos, openDependencies } from './board.js';
+import type { State, Todo } from './state.js';
+
+/** Todos of a sprint, in the order of its record. */
+export const todosOf = (state: State, sprintId: string): Todo[] =>
+  (state.sprints[sprintId]?.todoIds ?? []).map((id) => state.todos[id]).filter((todo): todo is Todo => todo !== undefined);
+
+/** How many todos may run at once: one without worktrees, else the limit. */
+export function slots(state: State, sprintId: string): number {
+  const terms = state.sprints[sprintId]?.terms;
+  if (!terms || terms.kind === 'no-repository' || terms.isolation === 'in_place') return 1;
+  return state.configuration?.limits.parallelTodos ?? 1;
+}
+
+/** The next todo that may start now, or null: not held, dependencies done, in queue order. */
+export function nextInQueue(state: State, sprintId: string): Todo | null {
+  const queued = todosOf(state, sprintId).filter((todo) => todo.status === 'queued' && !todo.isHeld);
+  queued.sort(compareTodos);
+  return queued.find((todo) => openDependencies(todo, state).length === 0) ?? null;
+}
+
+/** Why the day's tokens do not allow another turn, or null. */
+export function dayCapReason(state: State, now: string): string | null {
+  const limit = state.configuration?.limits.dayTokens ?? Number.MAX_SAFE_INTEGER;
+  if (state.spend.day !== now.slice(0, 10) || state.spend.tokens < limit) return null;
+  return `Today's ${state.spend.tokens} tokens reached the limit of ${limit} (limits.day_tokens).`;
+}

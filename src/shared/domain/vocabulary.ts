@@ -1,0 +1,370 @@
+import type { Instant } from '../kernel/time.js';
+import type { IdSource } from '../kernel/ids.js';
+import type { Configuration } from './configuration.js';
+import type { EffectType, Evidence } from './effect.js';
+import type { Receipt } from './receipt.js';
+import type { Report } from './report.js';
+import type {
+  Actor,
+  BacklogItem,
+  Blocker,
+  Closeout,
+  CloseoutStage,
+  Envelope,
+  PlanningStep,
+  Problem,
+  Request,
+  ReportDigest,
+  Sprint,
+  SprintTerms,
+  Todo,
+  Turn,
+  TurnSubject,
+  Verdict,
+} from './state.js';
+import type { Move, Workflow } from './workflow.js';
+
+/** Fields of a backlog item that a person or a report may give. */
+export interface BacklogFields {
+  readonly title?: string;
+  readonly summary?: string;
+  readonly kind?: BacklogItem['kind'];
+  readonly scope?: string;
+  readonly acceptanceCriteria?: readonly string[];
+  readonly priorityRank?: number;
+  /** Backlog ids or titles. */
+  readonly dependsOn?: readonly string[];
+  readonly milestoneTitle?: string;
+}
+
+/** What a person (or a script in a person's name) can ask for. Each is a contract method of the same name. */
+export type PersonCommand =
+  | { readonly type: 'add-backlog-item'; readonly fields: BacklogFields & { readonly title: string } }
+  | { readonly type: 'edit-backlog-item'; readonly backlogId: string; readonly fields: BacklogFields }
+  | { readonly type: 'rank-backlog-item'; readonly backlogId: string; readonly rank: number }
+  | { readonly type: 'drop-backlog-item'; readonly backlogId: string; readonly reason: string }
+  | { readonly type: 'submit-request'; readonly text: string }
+  | { readonly type: 'cancel-request'; readonly requestId: string }
+  | {
+      readonly type: 'start-sprint';
+      readonly milestone: string;
+      readonly brief: string;
+      readonly requirements: readonly string[];
+      readonly sourceRequestId: string;
+      readonly terms: SprintTerms;
+    }
+  | { readonly type: 'stop-sprint' }
+  | { readonly type: 'resume-sprint' }
+  | { readonly type: 'start-next'; readonly todoId: string }
+  | { readonly type: 'requeue'; readonly todoId: string }
+  | { readonly type: 'approve'; readonly todoId: string; readonly revision: number; readonly comment: string }
+  | { readonly type: 'request-changes'; readonly todoId: string; readonly revision: number; readonly comment: string }
+  | { readonly type: 'ask-for-review'; readonly todoId: string; readonly revision: number }
+  | { readonly type: 'withdraw-review'; readonly todoId: string; readonly revision: number }
+  | { readonly type: 'take-back'; readonly todoId: string; readonly revision: number }
+  | { readonly type: 'retry'; readonly subjectId: string }
+  | { readonly type: 'answer'; readonly subjectId: string; readonly text: string }
+  | { readonly type: 'cancel-todo'; readonly todoId: string; readonly reason: string }
+  | { readonly type: 'back-to-backlog'; readonly todoId: string }
+  | { readonly type: 'reorder'; readonly todoId: string; readonly order: number }
+  | { readonly type: 'stop-all' };
+
+/** What became of a turn, as the runtime found it; text of the agent appears only inside validated fields. */
+export type TurnOutcome =
+  | {
+      readonly kind: 'report';
+      readonly report: Report;
+      readonly reportSha256: string;
+      readonly outputTree: string;
+      /** Authored documents that the turn changed, already stored as blobs. */
+      readonly documents: readonly { readonly name: string; readonly sha256: string }[];
+      /** Names of planner-owned documents that exist after the turn. */
+      readonly existingDocuments: readonly string[];
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'contract'; readonly problems: readonly string[]; readonly reportSha256: string }
+  | { readonly kind: 'malformed'; readonly reason: string; readonly outputSha256: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly message: string; readonly log: string }
+  /** The turn did to git what it may not; everything was put back. */
+  | { readonly kind: 'breach'; readonly breaches: readonly string[] };
+
+/** Outcome of each kind of effect. */
+export interface EffectOutcomes {
+  'add-worktree':
+    | {
+        readonly kind: 'ready';
+        readonly path: string;
+        readonly base: string;
+        readonly gitFileSha256: string | null;
+        readonly notes: readonly string[];
+      }
+    | { readonly kind: 'refused'; readonly reason: string; readonly cause: 'git' | 'setup' };
+  'run-turn': TurnOutcome & { readonly tokens: Turn['tokens']; readonly attempt: number };
+  'gather-evidence': { readonly kind: 'gathered'; readonly evidence: Evidence } | { readonly kind: 'unavailable'; readonly reason: string };
+  commit:
+    | { readonly kind: 'committed'; readonly commit: string; readonly tree: string; readonly paths: readonly string[] }
+    | { readonly kind: 'nothing' }
+    | { readonly kind: 'refused'; readonly reason: string };
+  rebase:
+    | { readonly kind: 'rebased'; readonly commit: string; readonly tree: string; readonly onto: string; readonly patchId: string }
+    | { readonly kind: 'conflict'; readonly onto: string; readonly files: readonly string[]; readonly detail: string }
+    | { readonly kind: 'empty'; readonly onto: string }
+    | { readonly kind: 'refused'; readonly reason: string };
+  verify:
+    | { readonly kind: 'receipt'; readonly receipt: Receipt }
+    | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }
+    | { readonly kind: 'refused'; readonly reason: string };
+  integrate:
+    | { readonly kind: 'integrated'; readonly commit: string }
+    | { readonly kind: 'tip-moved'; readonly tip: string }
+    | { readonly kind: 'waiting'; readonly reason: string; readonly files: readonly string[] }
+    | { readonly kind: 'refused'; readonly reason: string };
+  'remove-worktree': { readonly kind: 'removed' } | { readonly kind: 'kept'; readonly reason: string };
+  'archive-sprint': { readonly kind: 'archived' };
+}
+
+/** What the runtime tells the domain. */
+export type RuntimeCommand =
+  | {
+      readonly type: 'load-configuration';
+      readonly configuration: Configuration;
+      readonly sha256: string;
+      readonly isTrusted: boolean;
+      readonly untrustedChanges: readonly string[];
+    }
+  | { readonly type: 'runtime-start' }
+  | { readonly type: 'begin-effect'; readonly effectId: string }
+  | {
+      [T in EffectType]: {
+        readonly type: 'settle-effect';
+        readonly effectId: string;
+        readonly effectType: T;
+        readonly outcome: EffectOutcomes[T];
+      };
+    }[EffectType]
+  | { readonly type: 'park-effect'; readonly effectId: string; readonly reason: string; readonly logs: readonly string[] }
+  | {
+      readonly type: 'note-turn-prepared';
+      readonly turnId: string;
+      readonly promptSha256: string;
+      readonly promptVersion: string;
+      readonly promptBytes: number;
+      readonly checkpointTree: string;
+      readonly runner: string;
+      readonly isRehearsal: boolean;
+      readonly sessionKey: string;
+    }
+  | { readonly type: 'note-turn-spawned'; readonly turnId: string; readonly pid: number; readonly startTime: string }
+  | { readonly type: 'note-turn-session'; readonly turnId: string; readonly sessionId: string }
+  | { readonly type: 'note-turn-failure'; readonly turnId: string; readonly reason: string; readonly message: string; readonly log: string }
+  | { readonly type: 'note-changed-by-hand'; readonly todoId: string; readonly paths: readonly string[] }
+  | { readonly type: 'take-file-edit'; readonly backlogId: string; readonly fields: BacklogFields; readonly path: string }
+  | { readonly type: 'take-document-edit'; readonly sprintId: string; readonly name: string; readonly sha256: string }
+  | {
+      readonly type: 'take-intake';
+      readonly sha256: string;
+      readonly role: string;
+      readonly envelope: { readonly from: string; readonly intent: string; readonly scope: string; readonly body: string } | null;
+      readonly reason: string;
+    }
+  | { readonly type: 'report-problem'; readonly problem: Problem }
+  | { readonly type: 'clear-problem'; readonly problemId: string };
+
+export type Command = PersonCommand | RuntimeCommand;
+
+/** What happened, in the past tense; `evolve` folds them. Every event is complete: it is applied without looking outside. */
+export type Event =
+  | {
+      readonly type: 'configuration-loaded';
+      readonly configuration: Configuration;
+      readonly sha256: string;
+      readonly isTrusted: boolean;
+      readonly untrustedChanges: readonly string[];
+    }
+  | { readonly type: 'runtime-started' }
+  | { readonly type: 'halted'; readonly reason: string }
+  | { readonly type: 'halt-lifted'; readonly by: Actor }
+  | { readonly type: 'backlog-item-added'; readonly item: BacklogItem; readonly by: Actor }
+  | { readonly type: 'backlog-item-changed'; readonly backlogId: string; readonly changes: Partial<BacklogItem>; readonly by: Actor }
+  | { readonly type: 'request-accepted'; readonly request: Request }
+  | {
+      readonly type: 'request-changed';
+      readonly requestId: string;
+      readonly changes: Partial<Request>;
+      readonly report?: ReportDigest;
+      readonly why: string;
+    }
+  | { readonly type: 'sprint-started'; readonly sprint: Sprint }
+  | {
+      readonly type: 'sprint-changed';
+      readonly sprintId: string;
+      readonly changes: Partial<Sprint>;
+      readonly why: string;
+      readonly by: Actor;
+    }
+  | { readonly type: 'planning-step-entered'; readonly sprintId: string; readonly planning: Sprint['planning']; readonly why: string }
+  | { readonly type: 'document-authored'; readonly sprintId: string; readonly name: string; readonly sha256: string; readonly by: string }
+  | { readonly type: 'todo-created'; readonly todo: Todo }
+  | { readonly type: 'todo-started'; readonly todoId: string }
+  | { readonly type: 'worktree-asked'; readonly todoId: string; readonly branch: string; readonly onto: string }
+  | {
+      readonly type: 'worktree-ready';
+      readonly todoId: string;
+      readonly path: string;
+      readonly base: string;
+      readonly gitFileSha256: string | null;
+      readonly notes: readonly string[];
+    }
+  | { readonly type: 'step-entered'; readonly todoId: string; readonly move: Extract<Move, { kind: 'enter' }>; readonly workflow: Workflow }
+  | { readonly type: 'step-resumed'; readonly todoId: string; readonly workflow: Workflow; readonly why: string; readonly by: Actor }
+  | { readonly type: 'evidence-asked'; readonly todoId: string }
+  | { readonly type: 'evidence-gathered'; readonly todoId: string; readonly evidence: Evidence }
+  | { readonly type: 'todo-blocked'; readonly todoId: string; readonly blocker: Blocker; readonly row: string }
+  | { readonly type: 'todo-paused'; readonly todoId: string; readonly reason: string; readonly by: Actor }
+  | { readonly type: 'todo-requeued'; readonly todoId: string; readonly reason: string; readonly by: Actor }
+  | {
+      readonly type: 'todo-ended';
+      readonly todoId: string;
+      readonly status: 'completed' | 'failed' | 'cancelled' | 'carried_over';
+      readonly reason: string;
+      readonly by: Actor;
+    }
+  | { readonly type: 'todo-reordered'; readonly todoId: string; readonly order: number; readonly by: Actor }
+  | { readonly type: 'changed-by-hand'; readonly todoId: string; readonly paths: readonly string[] }
+  | { readonly type: 'input-given'; readonly todoId: string; readonly text: string; readonly by: Actor }
+  | { readonly type: 'turn-asked'; readonly turn: Turn; readonly envelope: Envelope | null }
+  | { readonly type: 'turn-asked-again'; readonly turnId: string }
+  | {
+      readonly type: 'turn-prepared';
+      readonly turnId: string;
+      readonly promptSha256: string;
+      readonly promptVersion: string;
+      readonly promptBytes: number;
+      readonly checkpointTree: string;
+      readonly runner: string;
+      readonly isRehearsal: boolean;
+      readonly sessionKey: string;
+    }
+  | { readonly type: 'turn-spawned'; readonly turnId: string; readonly pid: number; readonly startTime: string }
+  | { readonly type: 'turn-session'; readonly turnId: string; readonly sessionId: string }
+  | {
+      readonly type: 'turn-failed-attempt';
+      readonly turnId: string;
+      readonly reason: string;
+      readonly message: string;
+      readonly log: string;
+    }
+  | {
+      readonly type: 'turn-ended';
+      readonly turnId: string;
+      readonly outcome: string;
+      readonly outputTree: string;
+      readonly reportSha256: string;
+      readonly tokens: Turn['tokens'];
+    }
+  | { readonly type: 'report-accepted'; readonly subject: TurnSubject; readonly digest: ReportDigest }
+  | { readonly type: 'report-returned'; readonly subject: TurnSubject; readonly turnId: string; readonly problems: readonly string[] }
+  | { readonly type: 'envelope-consumed'; readonly relayId: string }
+  | {
+      readonly type: 'intake-taken';
+      readonly sha256: string;
+      readonly role: string;
+      readonly isValid: boolean;
+      readonly reason: string;
+      readonly requestId: string;
+    }
+  | {
+      readonly type: 'closeout-started';
+      readonly todoId: string;
+      readonly closeoutId: string;
+      readonly row: string;
+      readonly workflow: Workflow;
+    }
+  | { readonly type: 'closeout-advanced'; readonly todoId: string; readonly stage: CloseoutStage; readonly changes: Partial<Closeout> }
+  | { readonly type: 'receipt-written'; readonly todoId: string; readonly receipt: Receipt }
+  | { readonly type: 'todo-uncommitted'; readonly todoId: string; readonly reason: string }
+  | { readonly type: 'todo-committed'; readonly todoId: string; readonly commit: string; readonly isIntegrated: boolean }
+  | {
+      readonly type: 'verdict-given';
+      readonly todoId: string;
+      readonly revision: number;
+      readonly kind: Verdict['kind'];
+      readonly comment: string;
+      readonly by: Actor;
+    }
+  | { readonly type: 'revision-opened'; readonly todoId: string; readonly request: string; readonly by: Actor }
+  | { readonly type: 'worktree-removal-asked'; readonly todoId: string; readonly revision: number }
+  | { readonly type: 'worktree-removed'; readonly todoId: string; readonly revision: number; readonly note: string }
+  | { readonly type: 'sprint-archive-asked'; readonly sprintId: string }
+  | { readonly type: 'sprint-archived'; readonly sprintId: string }
+  | { readonly type: 'problem-found'; readonly problem: Problem }
+  | { readonly type: 'problem-cleared'; readonly problemId: string }
+  | { readonly type: 'effect-begun'; readonly effectId: string }
+  | { readonly type: 'effect-settled'; readonly effectId: string }
+  | { readonly type: 'effect-cancelled'; readonly effectId: string; readonly reason: string }
+  | { readonly type: 'effect-parked'; readonly effectId: string; readonly reason: string };
+
+export type EventType = Event['type'];
+
+/** Everything that a refusal can be about; the same id whatever the way in. */
+export type RefusalId =
+  | 'unknown-id'
+  | 'bad-input'
+  | 'nothing-to-review'
+  | 'not-reported-yet'
+  | 'no-receipt'
+  | 'qa-not-finished'
+  | 'comment-required'
+  | 'review-open'
+  | 'no-review-open'
+  | 'approved-already'
+  | 'not-approved'
+  | 'request-changes-first'
+  | 'card-changed'
+  | 'own-work'
+  | 'may-not-review'
+  | 'no-running-sprint'
+  | 'sprint-active'
+  | 'open-dependency'
+  | 'no-free-slot'
+  | 'over-cap'
+  | 'not-head-of-queue'
+  | 'halted'
+  | 'not-trusted'
+  | 'not-blocked'
+  | 'already-ended'
+  | 'uncommitted-work'
+  | 'off-the-board'
+  | 'project-not-ready'
+  | 'no-effect'
+  | 'stale'
+  | 'may-not'
+  | 'same-column'
+  | 'nothing-to-stop'
+  | 'nothing-to-resume'
+  | 'journal-closed';
+
+/** A refusal: the same reason for everybody. `message` is a sentence with the next step. */
+export interface Refusal {
+  readonly id: RefusalId;
+  readonly message: string;
+}
+
+/** What `decide` gets besides state and command. */
+export interface DecideContext {
+  readonly now: Instant;
+  readonly ids: IdSource;
+  readonly actor: Actor;
+}
+
+/** The steps of the initial phase, in order. */
+export const planningSteps: readonly PlanningStep[] = [
+  'milestone_refinement',
+  'artifact_sync',
+  'backlog_definition',
+  'backlog_prioritization',
+  'todo_finalization',
+];
+
+/** Type of a step name anywhere. */
+export type AnyStep = Turn['step'];
