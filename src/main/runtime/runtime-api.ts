@@ -1,0 +1,75 @@
+import type { Result } from '../../shared/kernel/result.js';
+import type { EffectType } from '../../shared/domain/effect.js';
+import type { Actor, State } from '../../shared/domain/state.js';
+import type { Event, PersonCommand, Refusal } from '../../shared/domain/vocabulary.js';
+
+/** An accepted command: durable when you read this. */
+export interface Accepted {
+  readonly seq: number;
+  /** Types of the events that it led to, in order. */
+  readonly events: readonly string[];
+  /** Ids that came into being: request, backlog item, sprint, … */
+  readonly createdIds: readonly string[];
+}
+
+/** What subscribers get after each durable record, in order of `seq`. */
+export interface Delta {
+  readonly seq: number;
+  readonly at: string;
+  readonly events: readonly Event[];
+}
+
+/** Something that happens during a turn, for live output; never in the journal. */
+export interface TurnActivity {
+  readonly turnId: string;
+  readonly kind: 'text' | 'reasoning' | 'command' | 'file-change' | 'error';
+  readonly text: string;
+}
+
+/** What to know to start a sprint; the terms are found in the configuration and the repository. */
+export interface SprintKickoff {
+  readonly milestone: string;
+  readonly brief: string;
+  readonly requirements: readonly string[];
+  readonly sourceRequestId: string;
+}
+
+/** Who asks, and with which id; a repeated id gets its first answer. */
+export interface CommandOrigin {
+  readonly commandId: string;
+  readonly actor: Actor;
+}
+
+/** One workspace at work. Built by `createRuntime`; every client, whatever carries it, ends here. */
+export interface Runtime {
+  readonly workspaceDir: string;
+  readonly projectDir: string;
+  readonly epoch: number;
+  /** The folded state; read it, never change it. */
+  readonly state: () => State;
+  /** Accepts a command durably, or refuses it with its reason. */
+  dispatch(command: PersonCommand, origin: CommandOrigin): Promise<Result<Accepted, Refusal>>;
+  /** `start-sprint` with terms looked up; refuses what the project does not allow (detached HEAD, no identity, …). */
+  startSprint(kickoff: SprintKickoff, origin: CommandOrigin): Promise<Result<Accepted, Refusal>>;
+  /** Calls back for every durable record after now; returns the way to stop. */
+  subscribe(listener: (delta: Delta) => void): () => void;
+  onTurnActivity(listener: (activity: TurnActivity) => void): () => void;
+  /** Hands out unfinished effects and goes on with what was under way. */
+  start(): Promise<void>;
+  /** Resolves when no effect is under way and none can start by itself. */
+  drain(): Promise<void>;
+  /** Ends what runs, in order: no new effects, turns ended, journal drained, lock released. */
+  stop(): Promise<void>;
+  /** Effects under way, for `status`. */
+  running(): readonly { readonly effectId: string; readonly type: EffectType; readonly lane: string }[];
+  /** Rejects nothing: says why the journal takes no writes, or null. */
+  writeProblem(): string | null;
+}
+
+/** Why a workspace could not be opened; `message` is a sentence with the next step. */
+export interface OpenProblem {
+  readonly kind: 'owned' | 'owner-stopped' | 'damaged' | 'no-workspace' | 'configuration' | 'copy-found' | 'unreadable';
+  readonly message: string;
+  /** Address of the living owner, when `owned`. */
+  readonly address?: string;
+}
