@@ -91,6 +91,7 @@ function rawRound(file: number, group: Buffer, times: number): number {
   return performance.now() - start;
 }
 
-const quantile = (sorted: readonly number[], q: number): number => rounded(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0);
+const quantile = (sorted: readonly number[], q: number): number =>
+  rounded(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0);
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;

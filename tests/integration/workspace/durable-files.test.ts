@@ -49,7 +49,8 @@ describe('a durable replacement', () => {
       await done;
       expect(waiting.monotonicMs()).toBe(30);
       expect(await readFile(path, 'utf8')).toBe('y');
-    }));
+    }),
+  );
 
   it('gives up with a sentence when its schedule is over', () =>
     withFolder(async (dir) => {
@@ -89,9 +90,13 @@ describe('a durable replacement', () => {
       await symlink(outside, join(root, 'folder'));
       await symlink(join(outside, 'secret'), join(root, 'file'));
       for (const path of [join(root, 'folder', 'secret'), join(root, 'file')]) {
-        await expect(durableReplace(path, 'taken', { clock, within: root })).rejects.toThrow('is a symbolic link. Remove the link and try again.');
+        await expect(durableReplace(path, 'taken', { clock, within: root })).rejects.toThrow(
+          'is a symbolic link. Remove the link and try again.',
+        );
       }
-      await expect(durableReplace(join(root, '..', 'outside', 'secret'), 'taken', { clock, within: root })).rejects.toThrow('it is not inside');
+      await expect(durableReplace(join(root, '..', 'outside', 'secret'), 'taken', { clock, within: root })).rejects.toThrow(
+        'it is not inside',
+      );
       expect(await readFile(join(outside, 'secret'), 'utf8')).toBe('kept');
     }));
 });
@@ -154,7 +159,9 @@ describe('the blob store', () => {
       const store = new FileBlobStore({ dir, clock });
       await store.put('abc');
       await writeFile(store.pathOf(SHA_OF_ABC), 'abd');
-      await expect(store.get(SHA_OF_ABC)).rejects.toThrow(`Could not use ${store.pathOf(SHA_OF_ABC)}: its 3 bytes have the SHA-256 a52d159f`);
+      await expect(store.get(SHA_OF_ABC)).rejects.toThrow(
+        `Could not use ${store.pathOf(SHA_OF_ABC)}: its 3 bytes have the SHA-256 a52d159f`,
+      );
       await store.put('abc');
       expect((await store.get(SHA_OF_ABC))?.toString()).toBe('abc');
     }));
@@ -224,6 +231,8 @@ describe('the snapshot store', () => {
       await expect(store.writeArchive('../out', 1)).rejects.toThrow('Could not name an archive "../out"');
       const path = join(dir, 'archive', '260324-Sprint-09-00.json');
       await writeFile(path, 'x\ny\n');
-      await expect(store.readArchive('260324-Sprint-09-00')).rejects.toThrow(`Could not read ${path}: its first line is not the head of such a file.`);
+      await expect(store.readArchive('260324-Sprint-09-00')).rejects.toThrow(
+        `Could not read ${path}: its first line is not the head of such a file.`,
+      );
     }));
 });

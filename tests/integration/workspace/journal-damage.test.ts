@@ -13,13 +13,27 @@ const FIRST = '000000000001.jsonl';
 const RECORDS = 6;
 
 const lines: readonly Buffer[] = Array.from({ length: RECORDS }, (_unused, i) =>
-  encodeRecord({ seq: i + 1, epoch: 1, time: AT, kind: 'numbered', v: 1, body: { number: i + 1, nested: [{ seq: 9 }], text: 'ä"{\\"seq\\":1}' } }),
+  encodeRecord({
+    seq: i + 1,
+    epoch: 1,
+    time: AT,
+    kind: 'numbered',
+    v: 1,
+    body: { number: i + 1, nested: [{ seq: 9 }], text: 'ä"{\\"seq\\":1}' },
+  }),
 );
 const WHOLE = Buffer.concat(lines);
 const LAST_START = WHOLE.length - (lines.at(-1)?.length ?? 0);
 
 /** What opening a journal of these bytes comes to, and what is in the folder then. */
-async function opened(bytes: Buffer): Promise<{ readonly numbers: readonly number[] | null; readonly error: unknown; readonly torn: Buffer | null; readonly notices: number }> {
+async function opened(
+  bytes: Buffer,
+): Promise<{
+  readonly numbers: readonly number[] | null;
+  readonly error: unknown;
+  readonly torn: Buffer | null;
+  readonly notices: number;
+}> {
   return withFolder(async (dir) => {
     await writeFile(join(dir, FIRST), bytes);
     try {
@@ -54,7 +68,10 @@ describe('a journal that was cut or garbled', () => {
         let end = 0;
         const whole = lines.filter((line) => (end += line.length) <= cut).length;
         expect(found.numbers).toEqual(Array.from({ length: whole }, (_unused, i) => i + 1));
-        const rest = WHOLE.subarray(lines.slice(0, whole).reduce((sum, line) => sum + line.length, 0), cut);
+        const rest = WHOLE.subarray(
+          lines.slice(0, whole).reduce((sum, line) => sum + line.length, 0),
+          cut,
+        );
         expect(found.torn).toEqual(rest.length === 0 ? null : rest);
         expect(found.notices).toBe(rest.length === 0 ? 0 : 1);
       }),
@@ -109,7 +126,8 @@ describe('a journal that was cut or garbled', () => {
   });
 
   it('stops at a repeated record, at a missing one and at an epoch that falls', async () => {
-    const record = (seq: number, epoch: number): Buffer => encodeRecord({ seq, epoch, time: AT, kind: 'numbered', v: 1, body: { number: seq } });
+    const record = (seq: number, epoch: number): Buffer =>
+      encodeRecord({ seq, epoch, time: AT, kind: 'numbered', v: 1, body: { number: seq } });
     const error = async (...parts: readonly Buffer[]): Promise<string> => String((await opened(Buffer.concat(parts))).error);
     expect(await error(record(1, 1), record(1, 1))).toContain('is record 1 where 2 was expected');
     expect(await error(record(1, 1), record(3, 1))).toContain('is record 3 where 2 was expected');
@@ -164,7 +182,10 @@ describe('repairing a journal', () => {
       if (repair === null) throw new Error('no plan');
       expect(await Promise.all([first, second, third].map((path) => readFile(path)))).toEqual(before);
       expect(repair).toMatchObject({ path: second, line: 2, keptThrough: 4, recordsLostAfter: 4 });
-      expect(repair.files.map((file) => [file.path, file.lines, file.records])).toEqual([[second, 2, 1], [third, 3, 3]]);
+      expect(repair.files.map((file) => [file.path, file.lines, file.records])).toEqual([
+        [second, 2, 1],
+        [third, 3, 3],
+      ]);
       expect(repair.summary).toBe(
         `Line 2 of ${second} does not match its checksum. A repair keeps records 1 to 4 and moves ${repair.bytes} bytes in 2 files, ` +
           `with 4 readable records after the damage, to ${join(dir, 'damaged-<time>')}. Nothing is deleted.`,

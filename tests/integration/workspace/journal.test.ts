@@ -10,7 +10,10 @@ import { AT, fill, numbersIn, open, put, readAll, withFolder } from './journal-g
 const FIRST = '000000000001.jsonl';
 
 async function problemOf(promise: Promise<unknown>): Promise<JournalProblem> {
-  const error: unknown = await promise.then(() => new Error('it did not fail'), (reason: unknown) => reason);
+  const error: unknown = await promise.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  );
   if (error instanceof JournalError) return error.problem;
   throw error;
 }
@@ -118,7 +121,8 @@ describe('the journal', () => {
       await put(journal, 6);
       expect(await numbersIn(journal)).toEqual([1, 2, 6]);
       await journal.close();
-    }));
+    }),
+  );
 
   it('cuts what a failed truncation left behind before it goes on', () =>
     withFolder(async (dir) => {
@@ -233,7 +237,8 @@ describe('the journal', () => {
       expect(count).toBe(100_000);
       expect(performance.now() - start).toBeLessThan(1000);
       await journal.close();
-    }));
+    }),
+  );
 
   it('stops when a segment in the middle is missing', () =>
     withFolder(async (dir) => {

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf } from './file-problem.js';
 
 /** An open file that is written at explicit positions. Failures reject with the system's own error. */
 export interface DurableFile {
@@ -125,13 +126,27 @@ export async function syncAndClose(file: DurableFile): Promise<void> {
   }
 }
 
-/** Makes a folder and its missing parents, each of them on the disk when it resolves. */
+/**
+ * Makes a folder and its missing parents, each of them on the disk when it resolves. Step by step, because Node's recursive mkdir says
+ * "does not exist" of a read-only disk.
+ */
 export async function makeFolder(path: string, files: DurableFiles): Promise<void> {
-  const first = await fs.promises.mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  const top = dirname(first);
-  for (let folder = dirname(path); folder.length >= top.length; folder = dirname(folder)) {
-    await files.syncFolder(folder);
-    if (folder === top) return;
+  if (await makeOne(path)) await files.syncFolder(dirname(path));
+  else if (fs.statSync(path, { throwIfNoEntry: false }) === undefined) {
+    await makeFolder(dirname(path), files);
+    await makeFolder(path, files);
+  }
+}
+
+/** False when the folder is there already, or its parent is not. */
+async function makeOne(path: string): Promise<boolean> {
+  try {
+    await fs.promises.mkdir(path);
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    const isFolder = code === 'EEXIST' && fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (isFolder || (code === 'ENOENT' && dirname(path) !== path)) return false;
+    throw error;
   }
 }

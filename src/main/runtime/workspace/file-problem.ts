@@ -9,6 +9,7 @@ const CAUSES: Readonly<Record<string, { readonly why: string; readonly next: str
   EIO: { why: 'the disk reported an error', next: 'Check the disk before going on.' },
   ENOENT: { why: 'its folder does not exist', next: 'Make the folder and try again.' },
   ENOTDIR: { why: 'a part of its path is a file', next: 'Move that file away and try again.' },
+  EEXIST: { why: 'a file has that name already', next: 'Move that file away and try again.' },
   EISDIR: { why: 'a folder has that name', next: 'Move that folder away and try again.' },
   ELOOP: { why: 'a symbolic link stands in its place', next: 'Remove the link and try again.' },
   ENAMETOOLONG: { why: 'its name is too long', next: 'Use a shorter path.' },

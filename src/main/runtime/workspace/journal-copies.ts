@@ -98,7 +98,9 @@ export class JournalCopies {
 export async function restoreFromCopies(dir: string, copiesDir: string, files: DurableFiles = systemFiles): Promise<readonly string[]> {
   const present = (await namesIn(dir)).filter(isKept);
   if (present.length > 0) {
-    throw new Error(`Could not restore ${dir} from ${copiesDir}: it already has ${present[0] ?? ''}. Move it away first if the copies are to replace it.`);
+    throw new Error(
+      `Could not restore ${dir} from ${copiesDir}: it already has ${present[0] ?? ''}. Move it away first if the copies are to replace it.`,
+    );
   }
   const names = (await namesIn(copiesDir)).filter(isKept);
   await makeFolder(dir, files);

@@ -90,7 +90,7 @@ function hasRecordAfter(bytes: Buffer, offset: number): boolean {
 /** How many sound records begin behind `offset`, counting up to `limit`. */
 export function countRecordsAfter(bytes: Buffer, offset: number, limit = Number.POSITIVE_INFINITY): number {
   let count = 0;
-  for (let start = bytes.indexOf(RECORD_START, offset + 1); start !== -1 && count < limit; ) {
+  for (let start = bytes.indexOf(RECORD_START, offset + 1); start !== -1 && count < limit;) {
     const end = endOfLine(bytes, start);
     if (end === -1) break;
     const isRecord = isSoundLine(bytes, start, end) && readHead(bytes, start, end) !== null;

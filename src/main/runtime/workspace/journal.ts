@@ -4,10 +4,9 @@ import type { Clock } from '../ports/clock.js';
 import type { Journal, JournalProblem, JournalRecord } from '../ports/journal.js';
 import type { DurableFile, DurableFiles } from './durable-files.js';
 import { writeAll } from './durable-files.js';
-import { causeSentence } from './file-problem.js';
 import { decodeRecord, endOfLine, isSoundLine, RecordBuffer } from './journal-codec.js';
 import type { JournalCopies } from './journal-copies.js';
-import { JournalError } from './journal-error.js';
+import { cannotBeWritten, JournalError, missingRecord, ownershipLost, unreadableLine } from './journal-error.js';
 import { probeWriting, reloadEnd } from './journal-reopen.js';
 import { listSegments, segmentName } from './journal-segments.js';
 import { SyncPace } from './sync-pace.js';
@@ -122,7 +121,8 @@ export class FileJournal implements Journal {
     await this.drain();
     const problem = this.#problem;
     if (problem === null) return;
-    if (this.#isClosed || !(await this.#options.checkOwnership())) throw new JournalError(this.#isClosed ? problem : this.#lost(problem.path));
+    if (this.#isClosed || !(await this.#options.checkOwnership()))
+      throw new JournalError(this.#isClosed ? problem : ownershipLost(problem.path));
     const { dir, files } = this.#options;
     await probeWriting(dir, files);
     if (this.#active !== null) await reloadEnd(this.#active.path, this.#active.sizeBytes, this.#durableSeq, files);
@@ -187,10 +187,11 @@ export class FileJournal implements Journal {
   async #commit(group: Group): Promise<void> {
     const { files, clock, checkOwnership } = this.#options;
     const isOurs = checkOwnership();
-    if (!(typeof isOurs === 'boolean' ? isOurs : await isOurs)) throw new JournalError(this.#lost(this.#active?.path ?? this.#options.dir));
+    if (!(typeof isOurs === 'boolean' ? isOurs : await isOurs))
+      throw new JournalError(ownershipLost(this.#active?.path ?? this.#options.dir));
     const segment = await this.#segmentFor(group);
     const file = (segment.file ??= await this.#openExisting(segment));
-    if (files.identityOf(segment.path) !== file.identity) throw new JournalError(this.#lost(segment.path));
+    if (files.identityOf(segment.path) !== file.identity) throw new JournalError(ownershipLost(segment.path));
     const { bytes, length } = group.records;
     const startMs = clock.monotonicMs();
     await writeAll(file, bytes, length, segment.sizeBytes);
@@ -224,7 +225,7 @@ export class FileJournal implements Journal {
     const file = await this.#options.files.open(segment.path, 'existing');
     if (file.sizeBytes === segment.sizeBytes) return file;
     await file.close();
-    throw new JournalError(this.#lost(segment.path));
+    throw new JournalError(ownershipLost(segment.path));
   }
 
   /** Nothing is tried again on this descriptor: after a failed fsync the system may have dropped the very pages it could not write. */
@@ -259,13 +260,6 @@ export class FileJournal implements Journal {
     this.#spare = EMPTY;
     return spare.length === 0 ? Buffer.allocUnsafe(FIRST_BUFFER_BYTES) : spare;
   }
-
-  #lost(path: string): JournalProblem {
-    const message =
-      `Could not write to ${path}: another Muster has taken over this workspace, or its files were replaced. Nothing was written; ` +
-      'stop this one and attach to the other.';
-    return { kind: 'ownership-lost', message, path, line: null };
-  }
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -282,20 +276,4 @@ function observed(promise: Promise<void>): Promise<void> {
 function newGroup(buffer: Buffer): Group {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   return { records: new RecordBuffer(buffer), durable: observed(promise), resolve: () => resolve(undefined), reject, lastSeq: 0 };
-}
-
-/** The sentence for a write or an fsync that failed. */
-function cannotBeWritten(path: string, error: unknown): JournalProblem {
-  const message = `Could not write to the journal ${path}: ${causeSentence(error)} Nothing that was accepted is lost.`;
-  return { kind: 'cannot-be-written', message, path, line: null };
-}
-
-function unreadableLine(path: string, line: number): JournalError {
-  const message = `Could not read line ${line} of ${path}: it does not match its checksum. Run \`muster journal repair\` to see what can be kept.`;
-  return new JournalError({ kind: 'damaged', message, path, line });
-}
-
-function missingRecord(dir: string, seq: number): JournalError {
-  const message = `Could not read record ${seq} of the journal in ${dir}: its file is missing or cut. Put it back from a backup.`;
-  return new JournalError({ kind: 'damaged', message, path: dir, line: null });
 }

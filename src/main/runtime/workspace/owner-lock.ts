@@ -8,7 +8,6 @@ import { causeSentence, codeOf } from './file-problem.js';
 import type { OwnerRecord } from './owner-record.js';
 import { ownerRecordPath, ownerState, ownRecord, parseOwner, readOwner } from './owner-record.js';
 
-
 /** The workspace is this process's own until it releases it or its lock is taken away. */
 export interface Ownership {
   /** One more than that of every owner before. */
@@ -57,7 +56,8 @@ export async function acquireOwner(options: AcquireOptions): Promise<AcquireResu
     if (lock !== null) return { kind: 'acquired', ownership: await becomeOwner(lock, options) };
     const owner = await readOwner(dir);
     const state = owner === null ? 'gone' : ownerState(owner);
-    if (state !== 'gone' || waitMs === null) return ownedBy(dir, state === 'gone' ? null : owner, state === 'stopped' ? 'stopped' : 'running');
+    if (state !== 'gone' || waitMs === null)
+      return ownedBy(dir, state === 'gone' ? null : owner, state === 'stopped' ? 'stopped' : 'running');
     await new Promise<void>((resolve) => clock.after(waitMs, resolve));
   }
   return ownedBy(dir, null, 'running');
@@ -116,7 +116,9 @@ function openDatabase(path: string): DatabaseSync {
 }
 
 const lockError = (path: string, error: unknown): Error =>
-  new Error(`Could not lock the workspace with ${path}: ${causeSentence(error)} A workspace must be on a local disk that can be written.`, { cause: error });
+  new Error(`Could not lock the workspace with ${path}: ${causeSentence(error)} A workspace must be on a local disk that can be written.`, {
+    cause: error,
+  });
 
 async function becomeOwner(lock: Lock, options: AcquireOptions): Promise<Ownership> {
   try {

@@ -1,6 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { makeFolder, systemFiles } from './durable-files.js';
 import { FileWriteError } from './file-problem.js';
 import { refuseLinksBelow } from './no-links.js';
 
@@ -32,7 +33,7 @@ export class ProjectionWriter {
 
   async #replace(path: string, bytes: Buffer): Promise<number> {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path), systemFiles);
       await writeFileAtomic(path, bytes);
       return (await stat(path)).size;
     } catch (error) {
