@@ -26,9 +26,7 @@ const WHOLE = Buffer.concat(lines);
 const LAST_START = WHOLE.length - (lines.at(-1)?.length ?? 0);
 
 /** What opening a journal of these bytes comes to, and what is in the folder then. */
-async function opened(
-  bytes: Buffer,
-): Promise<{
+async function opened(bytes: Buffer): Promise<{
   readonly numbers: readonly number[] | null;
   readonly error: unknown;
   readonly torn: Buffer | null;
@@ -244,6 +242,19 @@ describe('copies of the journal', () => {
       await second.journal.close();
       expect(await readFile(join(copiesDir, 'replaced-20260324T090000000Z', FIRST))).toEqual(kept);
       expect(await readFile(join(copiesDir, FIRST))).not.toEqual(kept);
+    }));
+
+  it('are not made by an owner who has lost the workspace', () =>
+    withFolder(async (top) => {
+      const copiesDir = join(top, 'copies');
+      let isOurs = true;
+      const { journal } = await open(join(top, 'journal'), { copiesDir, checkOwnership: () => isOurs });
+      await put(journal, 1);
+      isOurs = false;
+      await expect(put(journal, 2)).rejects.toThrow('another Muster has taken over');
+      await mkdir(copiesDir);
+      await journal.close();
+      expect(await readdir(copiesDir)).toEqual([]);
     }));
 
   it('are never put over a journal that is there', () =>

@@ -240,6 +240,20 @@ describe('the journal', () => {
     }),
   );
 
+  it('writes what was appended before it was closed, and refuses what comes after', () =>
+    withFolder(async (dir) => {
+      const { journal } = await open(dir);
+      const early = put(journal, 1);
+      const closed = journal.close();
+      const late = problemOf(put(journal, 2));
+      await Promise.all([early, closed]);
+      expect((await late).message).toBe(`Could not write the journal in ${dir}: it has been closed. Open the workspace again.`);
+      await expect(journal.reopen()).rejects.toThrow('it has been closed');
+      const again = await open(dir);
+      expect(await numbersIn(again.journal)).toEqual([1]);
+      await again.journal.close();
+    }));
+
   it('stops when a segment in the middle is missing', () =>
     withFolder(async (dir) => {
       const { journal } = await open(dir, { segmentBytes: 10 });

@@ -141,17 +141,19 @@ export class FileJournal implements Journal {
 
   /** Copies the segment that is being written, as far as it is durable, to the copies folder; resolves when the copy is durable. */
   async copySoFar(): Promise<void> {
-    if (this.#active !== null) this.#options.copies.add(this.#active.path, this.#active.sizeBytes);
+    // What a lost owner holds may be older than what the new one has copied.
+    if (this.#active !== null && this.#problem?.kind !== 'ownership-lost')
+      this.#options.copies.add(this.#active.path, this.#active.sizeBytes);
     await this.#options.copies.drain();
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    await this.drain();
-    const path = this.#active?.path ?? this.#options.dir;
     this.#isClosed = true;
+    const path = this.#active?.path ?? this.#options.dir;
     const message = `Could not write the journal in ${this.#options.dir}: it has been closed. Open the workspace again.`;
-    this.#problem = { kind: 'cannot-be-written', message, path, line: null };
+    this.#problem ??= { kind: 'cannot-be-written', message, path, line: null };
+    await this.drain();
     await this.copySoFar();
     await this.#closeActive();
   }
