@@ -22,7 +22,7 @@ export type ProjectFacts =
 /** A worktree as the runtime recorded it. */
 export interface WorktreeRecord {
   readonly path: string;
-  /** null: detached. */
+  /** Full ref, e.g. `refs/heads/muster/s1/todo-1-r1`; null: detached. */
   readonly branch: string | null;
   /** Commit it was made from. */
   readonly base: string;
@@ -34,8 +34,9 @@ export interface WorktreeRecord {
 export interface WorktreeGuard {
   readonly head: string;
   readonly branch: string | null;
-  /** SHA-256 over all refs but refs/muster. */
+  /** SHA-256 of the list of refs/heads and refs/tags; the list is kept beside the repository under that name. */
   readonly refsSha256: string;
+  /** SHA-256 of the list of configuration files and hooks that git would obey; kept in the same way, with their contents. */
   readonly configSha256: string;
   readonly gitFileSha256: string | null;
 }
@@ -45,6 +46,11 @@ export interface GuardBreach {
   readonly what: 'own-commits' | 'head-moved' | 'refs-changed' | 'config-changed' | 'git-file-replaced' | 'worktree-missing';
   /** A sentence. */
   readonly detail: string;
+  /**
+   * `turn`: only the turn can have done it, and it was put back. `unknown`: a person or another program may have done it as well
+   * (refs that moved elsewhere); it was left as it is, and is no reason to fail the turn.
+   */
+  readonly by: 'turn' | 'unknown';
 }
 
 /** One changed file between two trees. */
@@ -67,7 +73,9 @@ export type RebaseResult =
   | { readonly kind: 'rebased'; readonly commit: string; readonly tree: string; readonly onto: string; readonly patchId: string }
   | { readonly kind: 'conflict'; readonly onto: string; readonly files: readonly string[]; /** Both sides, as a diff with markers, at most 64 KiB. */ readonly detail: string }
   /** The work is already in the target: nothing is left after the rebase. */
-  | { readonly kind: 'empty'; readonly onto: string };
+  | { readonly kind: 'empty'; readonly onto: string }
+  /** The rebased commit could not be signed, a content filter failed, …. */
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export type IntegrateResult =
   | { readonly kind: 'integrated'; readonly commit: string }
@@ -97,13 +105,19 @@ export interface GitRepository {
   /** Keeps that tree under refs/muster/checkpoints/<id>; returns tree and commit. Repeating it with the same id keeps the first. */
   checkpoint(worktree: WorktreeRecord, id: string): Promise<{ readonly tree: string; readonly commit: string }>;
   readCheckpoint(id: string): Promise<{ readonly tree: string; readonly commit: string } | null>;
-  /** Makes the worktree's files equal the checkpoint's tree (ignored files stay), rebuilding the worktree if it is gone. */
-  restoreCheckpoint(worktree: WorktreeRecord, id: string): Promise<void>;
+  /**
+   * Makes the worktree's files equal the checkpoint's tree (ignored files stay), rebuilding the worktree if it is gone; returns its
+   * record, which is another one after a rebuild. Rejects with a sentence when there is no such checkpoint.
+   */
+  restoreCheckpoint(worktree: WorktreeRecord, id: string): Promise<WorktreeRecord>;
   deleteCheckpoints(olderThan: string): Promise<number>;
 
   readGuard(worktree: WorktreeRecord): Promise<WorktreeGuard>;
-  /** Compares with now, and puts back what was changed (own commits are folded: HEAD goes back, files stay). */
-  enforceGuard(worktree: WorktreeRecord, before: WorktreeGuard): Promise<readonly GuardBreach[]>;
+  /**
+   * Compares with now, and puts back what the turn changed (own commits are folded: HEAD goes back, files stay). `runtimeMoved` names
+   * refs that the runtime itself moved meanwhile and that this process may not know of, as after a restart.
+   */
+  enforceGuard(worktree: WorktreeRecord, before: WorktreeGuard, runtimeMoved?: readonly string[]): Promise<readonly GuardBreach[]>;
 
   changedFiles(fromTree: string, toTree: string): Promise<readonly ChangedFile[]>;
   /** Unified diff of two trees or commits; rename detection on. */
@@ -116,9 +130,18 @@ export interface GitRepository {
   /** Bytes of a file in a tree, or null. */
   readFile(treeish: string, path: string): Promise<Buffer | null>;
   listFiles(treeish: string): Promise<readonly string[]>;
+  /** Writes all files of a commit or tree into a folder, which is made if missing; nothing ignored, no `.git`. Throws when a smudge filter fails. */
+  exportTree(treeish: string, to: string): Promise<void>;
 
-  /** Commits all of the worktree's own changes onto its branch with one commit over `parent`, trailer `Muster-Closeout: <closeoutId>`. */
-  commitAll(worktree: WorktreeRecord, options: { readonly message: string; readonly closeoutId: string; readonly parent: string; readonly signTimeoutMs: number }): Promise<CommitResult>;
+  /**
+   * Commits the worktree's own changes onto its branch with one commit over `parent`, trailer `Muster-Closeout: <closeoutId>`; a
+   * repeated call adopts that commit. `paths` limits it; without it, in_place leaves out what a person has staged, and a worktree
+   * commits everything.
+   */
+  commitAll(
+    worktree: WorktreeRecord,
+    options: { readonly message: string; readonly closeoutId: string; readonly parent: string; readonly signTimeoutMs: number; readonly paths?: readonly string[] },
+  ): Promise<CommitResult>;
   /** The commit with that trailer that is reachable from `ref`, with its parent and tree. */
   findCloseout(ref: string, closeoutId: string): Promise<{ readonly commit: string; readonly parent: string | null; readonly tree: string } | null>;
   /** Replays what `commit` has over the target onto `onto` in a scratch place; moves no ref but refs/muster/rebased/<closeoutId>. */
