@@ -46,14 +46,17 @@ export function readConfiguration(values: unknown, places: FieldPlaces): Result<
   });
 }
 
-const isMapping = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const keptWhenEmpty = new Set(['approval', 'approval_required']);
 
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, part]) => (part === null && !keptWhenEmpty.has(key) ? [] : [[key, withoutNulls(part)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, part]) => (part === null && !keptWhenEmpty.has(key) ? [] : [[key, withoutNulls(part)]])),
+  );
 }
 
 type Keys = readonly (string | number)[];
@@ -63,9 +66,12 @@ const keysOf = (path: readonly PropertyKey[]): Keys => path.map((key) => (typeof
 
 // `verify: [...]` is read as `verify: { commands: [...] }`; the person wrote the first.
 const asWritten = (keys: Keys, values: unknown): Keys =>
-  keys[0] === 'verify' && keys[1] === 'commands' && isMapping(values) && Array.isArray(values['verify']) ? ['verify', ...keys.slice(2)] : keys;
+  keys[0] === 'verify' && keys[1] === 'commands' && isMapping(values) && Array.isArray(values['verify'])
+    ? ['verify', ...keys.slice(2)]
+    : keys;
 
-const unknownKeys = (issue: Issue, values: unknown): Keys[] => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...asWritten(keysOf(issue.path), values), key]) : []);
+const unknownKeys = (issue: Issue, values: unknown): Keys[] =>
+  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...asWritten(keysOf(issue.path), values), key]) : [];
 
 function without(values: unknown, paths: readonly Keys[]): unknown {
   const copy = withoutNulls(values);
@@ -86,7 +92,8 @@ function valueAt(values: unknown, keys: Keys): unknown {
   return value;
 }
 
-const fieldName = (keys: Keys): string => keys.reduce<string>((name, key) => (typeof key === 'number' ? `${name}[${key}]` : name === '' ? key : `${name}.${key}`), '');
+const fieldName = (keys: Keys): string =>
+  keys.reduce<string>((name, key) => (typeof key === 'number' ? `${name}[${key}]` : name === '' ? key : `${name}.${key}`), '');
 
 function shown(value: unknown): string {
   const json = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
@@ -110,7 +117,10 @@ function problemOf(issue: Issue, values: unknown, places: FieldPlaces): FieldPro
 }
 
 function unknownKeyWarning(keys: Keys, places: FieldPlaces): FieldProblem {
-  return { keys, message: `${fieldName(keys)} in ${places.file} is not a setting that Muster knows and has no effect${placeOf(keys, places)}; check its spelling or remove it.` };
+  return {
+    keys,
+    message: `${fieldName(keys)} in ${places.file} is not a setting that Muster knows and has no effect${placeOf(keys, places)}; check its spelling or remove it.`,
+  };
 }
 
 function repeatedVerifyNames({ verify }: Configuration, places: FieldPlaces): FieldProblem[] {
@@ -118,7 +128,12 @@ function repeatedVerifyNames({ verify }: Configuration, places: FieldPlaces): Fi
   return verify.flatMap(({ name }, index) => {
     if (!seen.has(name)) return (seen.add(name), []);
     const keys = ['verify', index, 'name'];
-    return [{ keys, message: `${fieldName(keys)} in ${places.file} must be a name of its own, but ${shown(name)} is used before${placeOf(keys, places)}.` }];
+    return [
+      {
+        keys,
+        message: `${fieldName(keys)} in ${places.file} must be a name of its own, but ${shown(name)} is used before${placeOf(keys, places)}.`,
+      },
+    ];
   });
 }
 
@@ -128,11 +143,17 @@ function looseEnds(configuration: Configuration, places: FieldPlaces): FieldProb
   return [
     ...roles.map((role) => {
       const keys = ['role_defaults', role];
-      return { keys, message: `${fieldName(keys)} in ${places.file} names a role that the team does not have${placeOf(keys, places)}; the setting is kept and has no effect.` };
+      return {
+        keys,
+        message: `${fieldName(keys)} in ${places.file} names a role that the team does not have${placeOf(keys, places)}; the setting is kept and has no effect.`,
+      };
     }),
     ...missing.map((name) => {
       const keys = ['sprint', 'discovery_actions'];
-      return { keys, message: `${fieldName(keys)} in ${places.file} names ${shown(name)}, which is not a foreground action of actions${placeOf(keys, places)}; discovery leaves it out.` };
+      return {
+        keys,
+        message: `${fieldName(keys)} in ${places.file} names ${shown(name)}, which is not a foreground action of actions${placeOf(keys, places)}; discovery leaves it out.`,
+      };
     }),
   ];
 }

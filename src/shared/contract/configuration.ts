@@ -75,13 +75,21 @@ const sprint = mapping({
 export const configurationFile = mapping({
   project: text('the path of the project folder').optional(),
   git: git.optional(),
-  verify: z.preprocess((value) => (Array.isArray(value) ? { commands: value } : value), mapping({ commands: verifyCommands.optional(), protect: listOf(text(), 'globs').optional() })).optional(),
+  verify: z
+    .preprocess(
+      (value) => (Array.isArray(value) ? { commands: value } : value),
+      mapping({ commands: verifyCommands.optional(), protect: listOf(text(), 'globs').optional() }),
+    )
+    .optional(),
   verify_protect: listOf(text(), 'globs').optional(),
   review: mapping({ reviewers: listOf(text(), 'names').optional(), required: wholeNumber(1, 100).optional() }).optional(),
   limits: limits.optional(),
   sprint,
   ingress: mapping({ dm: truth().optional(), mentions: truth().optional() }).optional(),
-  allowed_guild_ids: listOf(z.preprocess((id) => (typeof id === 'number' ? String(id) : id), textLike(/^\d+$/, 'a guild id of digits only')), 'guild ids').optional(),
+  allowed_guild_ids: listOf(
+    z.preprocess((id) => (typeof id === 'number' ? String(id) : id), textLike(/^\d+$/, 'a guild id of digits only')),
+    'guild ids',
+  ).optional(),
   runner: oneOf(runnerIds).optional(),
   role_defaults: named(roleEntry).optional(),
   internal_agent_defaults: named(roleEntry).optional(),

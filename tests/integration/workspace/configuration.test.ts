@@ -165,7 +165,7 @@ describe('what a person reads about a wrong team_runtime.yaml', () => {
   it('a missing, empty, cut or foreign file is a sentence with the way out', async () => {
     const missing = await loadConfiguration(join(dir, 'nowhere'));
     expect(missing.ok ? '' : missing.error.message).toBe(`Could not find ${join(dir, 'nowhere', 'team_runtime.yaml')}. Run \`muster init\` to make a workspace, or name another one with --workspace-root.`);
-    expect(await refused('')).toBe('Could not use team_runtime.yaml: it is empty. Run `muster init` for a fresh one, or restore an earlier version of it.');
+    expect(await refused('')).toBe('Could not use team_runtime.yaml: it is empty. Restore an earlier version of it, or remove it and run `muster init` for a fresh one.');
     expect(await refused('# only a comment\n')).toMatch(/it is empty/);
     expect(await refused('- a\n- b\n')).toBe('Could not use team_runtime.yaml: its top level must be a mapping of names to values, but it is a list. Write it as `name: value` lines.');
     expect(await refused('sprint:\n  id: a\nverify: [{ name: t, command: [npm')).toMatch(/^Could not read team_runtime\.yaml: line 3, column \d+: .+\. Correct that line, or restore an earlier version of the file\.$/);
@@ -235,6 +235,19 @@ describe('changing one setting', () => {
     const result = await setConfigurationValue(file(), ['sprint', 'id'], 'true', clock);
     expect(result.ok && result.value.configuration.sprint.id).toBe('true');
     expect(await readFile(file(), 'utf8')).toBe('sprint: {id: "true"}\n');
+  });
+
+  it('any name that is accepted reads back as it was given', async () => {
+    const awkward = fc.constantFrom('true', '12', '*a', '&a', '# b', 'a: b', '- x', '[', "it's", '"', 'a, b}', '~', '0x1F', 'läng', '22:00', '!x');
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(awkward, fc.string({ minLength: 1, maxLength: 20 })), fc.constantFrom('sprint: {id: a}\n', 'sprint:\n  id: a # note\n', "sprint:\n  id: 'a'\n"), async (name, before) => {
+        await write(before);
+        const result = await setConfigurationValue(file(), ['sprint', 'id'], name, clock);
+        if (name.trim() !== '') expect(result.ok && result.value.configuration.sprint.id).toBe(name);
+        else expect(result.ok).toBe(false);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('refuses a wrong value and writes nothing', async () => {

@@ -21,7 +21,10 @@ function editedInPlace(source: string, keys: readonly (string | number)[], value
   return check.errors.length === 0 && check.getIn(keys) === value ? edited : null;
 }
 
-const needsQuotes = (value: string): boolean => parseDocument(value).toJS() !== value;
+function needsQuotes(value: string): boolean {
+  const { contents, errors } = parseDocument(value);
+  return errors.length > 0 || !isScalar(contents) || contents.value !== value;
+}
 
 function editedAsDocument(source: string, keys: readonly (string | number)[], value: SettingValue): string {
   const document: Document = parseDocument(source);

@@ -55,7 +55,7 @@ export function parseYamlMapping(bytes: Uint8Array, path: string): Result<YamlMa
   const source = decode(bytes);
   if (source === null) return err(fileProblem('unreadable', path, `Could not read ${name}: it is not text in UTF-8. Save it as UTF-8 or restore an earlier version of it.`));
   const lines = new LineCounter();
-  const document = parseDocument(source, { intAsBigInt: true, lineCounter: lines, prettyErrors: false, strict: true });
+  const document = parseDocument(source, { intAsBigInt: true, lineCounter: lines, prettyErrors: false, strict: true, logLevel: 'error' });
   const wrong = document.errors[0] ?? document.warnings[0];
   if (wrong) return err(syntaxProblem(path, lines, wrong.pos[0], wrong.message));
   const value = plainValue(document);
@@ -66,7 +66,7 @@ export function parseYamlMapping(bytes: Uint8Array, path: string): Result<YamlMa
 function mappingOf(value: unknown, file: { source: string; path: string; sha256: string; lineOf: YamlMapping['lineOf'] }): Result<YamlMapping, ConfigurationProblem> {
   const { path, ...rest } = file;
   const name = basename(path);
-  if (value === null || value === undefined) return err(fileProblem('not-a-mapping', path, `Could not use ${name}: it is empty. Run \`muster init\` for a fresh one, or restore an earlier version of it.`));
+  if (value === null || value === undefined) return err(fileProblem('not-a-mapping', path, `Could not use ${name}: it is empty. Restore an earlier version of it, or remove it and run \`muster init\` for a fresh one.`));
   if (typeof value !== 'object' || Array.isArray(value)) {
     const what = Array.isArray(value) ? 'a list' : 'a single value';
     return err(fileProblem('not-a-mapping', path, `Could not use ${name}: its top level must be a mapping of names to values, but it is ${what}. Write it as \`name: value\` lines.`));

@@ -1,0 +1,80 @@
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import type { RunnerId } from '../../../shared/domain/configuration.js';
+import type { Result } from '../../../shared/kernel/result.js';
+import { err, ok } from '../../../shared/kernel/result.js';
+import type { Clock } from '../ports/clock.js';
+import { causeSentence, codeOf } from './file-problem.js';
+import { projectRoot } from './find-workspace.js';
+import { configurationFileName } from './layout.js';
+import type { ProjectGuess } from './project-guess.js';
+import { guessProject } from './project-guess.js';
+import { readProjectFiles } from './project-guess-files.js';
+import type { ExcludeReport } from './project-guess-git.js';
+import { excludeFromGit, findRepository } from './project-guess-git.js';
+import { resourcesFolder } from './role-prompts.js';
+import { freshConfiguration } from './scaffold-configuration.js';
+import { scaffoldPlan } from './scaffold-plan.js';
+import type { ScaffoldOutcome } from './scaffold-write.js';
+import { writeScaffold } from './scaffold-write.js';
+
+/** What `init` is asked for. */
+export interface InitOptions {
+  /** Absolute; made if missing. */
+  readonly workspaceDir: string;
+  /** The project's folder, absolute, where it was named; null: by the workspace's place. */
+  readonly project: string | null;
+  readonly clock: Clock;
+  /** Default codex. */
+  readonly runner?: RunnerId;
+  /** Path of a rehearsal, relative to the workspace. */
+  readonly rehearsal?: string | null;
+  /** Default true. */
+  readonly isDiscordOn?: boolean;
+  /** Default: the shipped ones. */
+  readonly resources?: string;
+}
+
+/** What `init` did, for the person who ran it. */
+export interface InitReport extends ScaffoldOutcome {
+  readonly workspaceDir: string;
+  readonly projectDir: string;
+  /** Whether `team_runtime.yaml` was written now, with the guess in it; an existing one is kept as it is. */
+  readonly isConfigurationNew: boolean;
+  readonly guess: ProjectGuess;
+  /** Written as `git.target`; null: none is checked out, or there is no repository. */
+  readonly branch: string | null;
+  readonly exclude: ExcludeReport;
+}
+
+/** Makes a workspace, or brings prompts and skills of one up to date; nothing that is there is lost (sprint-runtime 1.2). The error is a sentence. */
+export async function initWorkspace(options: InitOptions): Promise<Result<InitReport, string>> {
+  const { workspaceDir, project, clock, resources = resourcesFolder() } = options;
+  const projectDir = project === null ? projectRoot(workspaceDir, null) : resolve(project);
+  if (project !== null && !(await isFolder(projectDir))) return err(`Could not make a workspace for ${projectDir}: there is no such folder. Make it, or name another one.`);
+  try {
+    await mkdir(workspaceDir, { recursive: true });
+  } catch (error) {
+    return err(`Could not make the workspace ${workspaceDir}: ${causeSentence(error)}`);
+  }
+  const [files, repository] = await Promise.all([readProjectFiles(projectDir), findRepository(projectDir)]);
+  const guess = guessProject(files);
+  const branch = repository?.branch ?? null;
+  const facts = { project: project === null ? null : written(workspaceDir, projectDir), branch, guess, runner: options.runner ?? 'codex', rehearsal: options.rehearsal ?? null, isDiscordOn: options.isDiscordOn ?? true };
+  const configuration = freshConfiguration(await readFile(join(resources, 'scaffold', configurationFileName), 'utf8'), facts);
+  const plan = [{ path: configurationFileName, text: configuration, kind: 'once' as const }, ...(await scaffoldPlan(resources))];
+  const outcome = await writeScaffold(workspaceDir, plan, clock);
+  const exclude = await excludeFromGit(projectDir, workspaceDir);
+  return ok({ ...outcome, workspaceDir, projectDir, isConfigurationNew: outcome.created.includes(configurationFileName), guess, branch, exclude });
+}
+
+const written = (workspaceDir: string, projectDir: string): string => relative(resolve(workspaceDir), projectDir).split(sep).join('/') || '.';
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return false;
+    throw error;
+  }
+}
