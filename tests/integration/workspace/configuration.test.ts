@@ -62,20 +62,65 @@ discord: { enabled: false }
 `);
     expect(configuration).toMatchObject({
       project: '../app',
-      git: { isolation: 'in_place', integrate: 'on_approval', target: 'main', submodules: true, worktree: { setup: [['npm', 'ci'], ['make', 'deps']], copy: ['.env.test'], timeoutSeconds: 30 } },
+      git: {
+        isolation: 'in_place',
+        integrate: 'on_approval',
+        target: 'main',
+        submodules: true,
+        worktree: {
+          setup: [
+            ['npm', 'ci'],
+            ['make', 'deps'],
+          ],
+          copy: ['.env.test'],
+          timeoutSeconds: 30,
+        },
+      },
       verify: [
         { name: 'tests', command: ['npm', 'test'], timeoutSeconds: 60, network: true },
         { name: 'make lint', command: ['make', 'lint'], timeoutSeconds: 600, network: false },
       ],
       verifyProtect: ['tests/**'],
       review: { reviewers: ['ada'], required: 2 },
-      limits: { contractReturns: 0, advisoryPasses: 1, architectReviews: 4, reopens: 5, turnAttempts: 6, effectAttempts: 7, turnMinutes: 8, sprintHours: 9, parallelTodos: 10, cardTurns: 11, cardTokens: 12, dayTokens: 13 },
-      sprint: { id: '7', intervalMinutes: 90, timezone: 'Europe/Berlin', mode: 'rolling', startMode: 'manual_daily', cutoffTime: '08:30', ingressMode: 'dual_path', discoveryScope: 'plus_git', discoveryActions: ['lint'] },
+      limits: {
+        contractReturns: 0,
+        advisoryPasses: 1,
+        architectReviews: 4,
+        reopens: 5,
+        turnAttempts: 6,
+        effectAttempts: 7,
+        turnMinutes: 8,
+        sprintHours: 9,
+        parallelTodos: 10,
+        cardTurns: 11,
+        cardTokens: 12,
+        dayTokens: 13,
+      },
+      sprint: {
+        id: '7',
+        intervalMinutes: 90,
+        timezone: 'Europe/Berlin',
+        mode: 'rolling',
+        startMode: 'manual_daily',
+        cutoffTime: '08:30',
+        ingressMode: 'dual_path',
+        discoveryScope: 'plus_git',
+        discoveryActions: ['lint'],
+      },
       ingress: { dm: false, mentions: false },
       allowedGuildIds: ['111111111111111118', '222222222222222222'],
       runner: 'claude',
       rehearsal: 'rehearsals/first.yaml',
-      actions: { lint: { command: ['npm', 'run', 'lint', '{path}'], lifecycle: 'foreground', domain: 'quality', allowedParams: ['path'], network: false, timeoutSeconds: 600 } },
+      actions: {
+        lint: {
+          command: ['npm', 'run', 'lint', '{path}'],
+          lifecycle: 'foreground',
+          domain: 'quality',
+          allowedParams: ['path'],
+          network: false,
+          timeoutSeconds: 600,
+        },
+      },
       discord: { enabled: false },
     });
     expect(configuration.roleDefaults['developer']).toEqual({ model: 'opus', reasoning: 'xhigh', runner: 'codex', network: true });
@@ -84,7 +129,9 @@ discord: { enabled: false }
   });
 
   it('verify may be a mapping of commands and protected globs', async () => {
-    const { configuration } = await loaded('sprint: {id: a}\nverify: { commands: [{ name: t, command: [make, t] }], protect: [ci/**] }\nverify_protect: [more/**]\n');
+    const { configuration } = await loaded(
+      'sprint: {id: a}\nverify: { commands: [{ name: t, command: [make, t] }], protect: [ci/**] }\nverify_protect: [more/**]\n',
+    );
     expect(configuration.verify.map(({ name }) => name)).toEqual(['t']);
     expect(configuration.verifyProtect).toEqual(['ci/**', 'more/**']);
   });
@@ -108,21 +155,73 @@ discord: { enabled: false }
 
 describe('what a person reads about a wrong team_runtime.yaml', () => {
   const cases: readonly [string, string, string][] = [
-    ['an approval block', 'approval: { required: true }', 'approval in team_runtime.yaml is no longer supported: remove the whole block; who may approve is set by review.reviewers (line 2).'],
-    ['an empty approval block', 'approval:', 'approval in team_runtime.yaml is no longer supported: remove the whole block; who may approve is set by review.reviewers (line 2).'],
-    ['a guild id with letters', 'allowed_guild_ids: [12ab]', 'allowed_guild_ids[0] in team_runtime.yaml must be a guild id of digits only, but it is "12ab" (line 2).'],
-    ['params that are no list', 'actions:\n  lint:\n    command: [npm]\n    allowed_params: path', 'actions.lint.allowed_params in team_runtime.yaml must be a list of parameter names, but it is "path" (line 5).'],
-    ['an action with approval', 'actions: { a: { command: [ls], approval_required: true } }', 'actions.a.approval_required in team_runtime.yaml is no longer supported: remove it; whoever may give commands may run the action (line 2).'],
-    ['an action without a command', 'actions: { a: {} }', 'actions.a.command in team_runtime.yaml is missing; it must be a list of words such as [npm, test].'],
-    ['an action with an empty command', 'actions: { a: { command: [] } }', 'actions.a.command in team_runtime.yaml must be a list of at least one word such as [npm, test], but it is [] (line 2).'],
-    ['a verify command as a text', 'verify: [{ name: t, command: npm test }]', 'verify[0].command in team_runtime.yaml must be a list of words such as [npm, test], but it is "npm test" (line 2).'],
+    [
+      'an approval block',
+      'approval: { required: true }',
+      'approval in team_runtime.yaml is no longer supported: remove the whole block; who may approve is set by review.reviewers (line 2).',
+    ],
+    [
+      'an empty approval block',
+      'approval:',
+      'approval in team_runtime.yaml is no longer supported: remove the whole block; who may approve is set by review.reviewers (line 2).',
+    ],
+    [
+      'a guild id with letters',
+      'allowed_guild_ids: [12ab]',
+      'allowed_guild_ids[0] in team_runtime.yaml must be a guild id of digits only, but it is "12ab" (line 2).',
+    ],
+    [
+      'params that are no list',
+      'actions:\n  lint:\n    command: [npm]\n    allowed_params: path',
+      'actions.lint.allowed_params in team_runtime.yaml must be a list of parameter names, but it is "path" (line 5).',
+    ],
+    [
+      'an action with approval',
+      'actions: { a: { command: [ls], approval_required: true } }',
+      'actions.a.approval_required in team_runtime.yaml is no longer supported: remove it; whoever may give commands may run the action (line 2).',
+    ],
+    [
+      'an action without a command',
+      'actions: { a: {} }',
+      'actions.a.command in team_runtime.yaml is missing; it must be a list of words such as [npm, test].',
+    ],
+    [
+      'an action with an empty command',
+      'actions: { a: { command: [] } }',
+      'actions.a.command in team_runtime.yaml must be a list of at least one word such as [npm, test], but it is [] (line 2).',
+    ],
+    [
+      'a verify command as a text',
+      'verify: [{ name: t, command: npm test }]',
+      'verify[0].command in team_runtime.yaml must be a list of words such as [npm, test], but it is "npm test" (line 2).',
+    ],
     ['verify as a word', 'verify: npm', 'verify in team_runtime.yaml must be a mapping of names to values, but it is "npm" (line 2).'],
-    ['two verify commands of one name', 'verify:\n  - { name: t, command: [a] }\n  - { name: t, command: [b] }', 'verify[1].name in team_runtime.yaml must be a name of its own, but "t" is used before (line 4).'],
+    [
+      'two verify commands of one name',
+      'verify:\n  - { name: t, command: [a] }\n  - { name: t, command: [b] }',
+      'verify[1].name in team_runtime.yaml must be a name of its own, but "t" is used before (line 4).',
+    ],
     ['an unknown runner', 'runner: gemini', 'runner in team_runtime.yaml must be rehearsal, codex or claude, but it is "gemini" (line 2).'],
-    ['a limit below its least', 'limits: { turn_minutes: 0 }', 'limits.turn_minutes in team_runtime.yaml must be a whole number from 1 to 1440, but it is 0 (line 2).'],
-    ['a model that is an option', 'role_defaults: { qa: { model: --yolo } }', 'role_defaults.qa.model in team_runtime.yaml must be a model name without spaces, but it is "--yolo" (line 2).'],
-    ['a branch that is an option', 'git: { target: -f }', 'git.target in team_runtime.yaml must be the name of a branch, but it is "-f" (line 2).'],
-    ['a copy from outside', 'git: { worktree: { copy: [../../secrets] } }', 'git.worktree.copy[0] in team_runtime.yaml must be a relative path without "..", but it is "../../secrets" (line 2).'],
+    [
+      'a limit below its least',
+      'limits: { turn_minutes: 0 }',
+      'limits.turn_minutes in team_runtime.yaml must be a whole number from 1 to 1440, but it is 0 (line 2).',
+    ],
+    [
+      'a model that is an option',
+      'role_defaults: { qa: { model: --yolo } }',
+      'role_defaults.qa.model in team_runtime.yaml must be a model name without spaces, but it is "--yolo" (line 2).',
+    ],
+    [
+      'a branch that is an option',
+      'git: { target: -f }',
+      'git.target in team_runtime.yaml must be the name of a branch, but it is "-f" (line 2).',
+    ],
+    [
+      'a copy from outside',
+      'git: { worktree: { copy: [../../secrets] } }',
+      'git.worktree.copy[0] in team_runtime.yaml must be a relative path without "..", but it is "../../secrets" (line 2).',
+    ],
   ];
   it.each(cases)('%s', async (_, text, sentence) => {
     expect(await refused(`sprint: { id: a }\n${text}\n`)).toBe(sentence);
@@ -131,12 +230,24 @@ describe('what a person reads about a wrong team_runtime.yaml', () => {
   const sprintCases: readonly [string, string][] = [
     ['mode: sometimes', 'sprint.mode in team_runtime.yaml must be hybrid, rolling or wall_clock, but it is "sometimes" (line 3).'],
     ['interval_minutes: 0', 'sprint.interval_minutes in team_runtime.yaml must be a whole number, 1 or more, but it is 0 (line 3).'],
-    ['interval_minutes: soon', 'sprint.interval_minutes in team_runtime.yaml must be a whole number, 1 or more, but it is "soon" (line 3).'],
+    [
+      'interval_minutes: soon',
+      'sprint.interval_minutes in team_runtime.yaml must be a whole number, 1 or more, but it is "soon" (line 3).',
+    ],
     ['interval_minutes: .nan', 'sprint.interval_minutes in team_runtime.yaml must be a whole number, 1 or more, but it is NaN (line 3).'],
-    ['cutoff_time: 25:00', 'sprint.cutoff_time in team_runtime.yaml must be a time from 00:00 to 23:59, written as HH:MM, but it is "25:00" (line 3).'],
-    ['timezone: Mars/Olympus', 'sprint.timezone in team_runtime.yaml must be a time zone name such as UTC or Europe/Berlin, but it is "Mars/Olympus" (line 3).'],
+    [
+      'cutoff_time: 25:00',
+      'sprint.cutoff_time in team_runtime.yaml must be a time from 00:00 to 23:59, written as HH:MM, but it is "25:00" (line 3).',
+    ],
+    [
+      'timezone: Mars/Olympus',
+      'sprint.timezone in team_runtime.yaml must be a time zone name such as UTC or Europe/Berlin, but it is "Mars/Olympus" (line 3).',
+    ],
     ['overlap_policy: queue', 'sprint.overlap_policy in team_runtime.yaml must be no_overlap, but it is "queue" (line 3).'],
-    ['discovery_actions: [""]', 'sprint.discovery_actions[0] in team_runtime.yaml must be a text that is not empty, but it is "" (line 3).'],
+    [
+      'discovery_actions: [""]',
+      'sprint.discovery_actions[0] in team_runtime.yaml must be a text that is not empty, but it is "" (line 3).',
+    ],
   ];
   it.each(sprintCases)('sprint with %s', async (text, sentence) => {
     expect(await refused(`sprint:\n  id: a\n  ${text}\n`)).toBe(sentence);
@@ -153,7 +264,9 @@ describe('what a person reads about a wrong team_runtime.yaml', () => {
   });
 
   it('an unknown setting is told and does not stop anything', async () => {
-    const { warnings } = await loaded('sprint: { id: a, modus: hybrid }\ntelemetry: { enabled: true }\nverify: [{ command: [a], retries: 3 }]\nrole_defaults: { research: { model: m } }\n');
+    const { warnings } = await loaded(
+      'sprint: { id: a, modus: hybrid }\ntelemetry: { enabled: true }\nverify: [{ command: [a], retries: 3 }]\nrole_defaults: { research: { model: m } }\n',
+    );
     expect(warnings.map(({ message }) => message).sort()).toEqual([
       'role_defaults.research in team_runtime.yaml names a role that the team does not have (line 4); the setting is kept and has no effect.',
       'sprint.modus in team_runtime.yaml is not a setting that Muster knows and has no effect (line 1); check its spelling or remove it.',
@@ -164,14 +277,26 @@ describe('what a person reads about a wrong team_runtime.yaml', () => {
 
   it('a missing, empty, cut or foreign file is a sentence with the way out', async () => {
     const missing = await loadConfiguration(join(dir, 'nowhere'));
-    expect(missing.ok ? '' : missing.error.message).toBe(`Could not find ${join(dir, 'nowhere', 'team_runtime.yaml')}. Run \`muster init\` to make a workspace, or name another one with --workspace-root.`);
-    expect(await refused('')).toBe('Could not use team_runtime.yaml: it is empty. Restore an earlier version of it, or remove it and run `muster init` for a fresh one.');
+    expect(missing.ok ? '' : missing.error.message).toBe(
+      `Could not find ${join(dir, 'nowhere', 'team_runtime.yaml')}. Run \`muster init\` to make a workspace, or name another one with --workspace-root.`,
+    );
+    expect(await refused('')).toBe(
+      'Could not use team_runtime.yaml: it is empty. Restore an earlier version of it, or remove it and run `muster init` for a fresh one.',
+    );
     expect(await refused('# only a comment\n')).toMatch(/it is empty/);
-    expect(await refused('- a\n- b\n')).toBe('Could not use team_runtime.yaml: its top level must be a mapping of names to values, but it is a list. Write it as `name: value` lines.');
-    expect(await refused('sprint:\n  id: a\nverify: [{ name: t, command: [npm')).toMatch(/^Could not read team_runtime\.yaml: line 3, column \d+: .+\. Correct that line, or restore an earlier version of the file\.$/);
-    expect(await refused(Uint8Array.of(0xff, 0xfe, 0x00))).toBe('Could not read team_runtime.yaml: it is not text in UTF-8. Save it as UTF-8 or restore an earlier version of it.');
+    expect(await refused('- a\n- b\n')).toBe(
+      'Could not use team_runtime.yaml: its top level must be a mapping of names to values, but it is a list. Write it as `name: value` lines.',
+    );
+    expect(await refused('sprint:\n  id: a\nverify: [{ name: t, command: [npm')).toMatch(
+      /^Could not read team_runtime\.yaml: line 3, column \d+: .+\. Correct that line, or restore an earlier version of the file\.$/,
+    );
+    expect(await refused(Uint8Array.of(0xff, 0xfe, 0x00))).toBe(
+      'Could not read team_runtime.yaml: it is not text in UTF-8. Save it as UTF-8 or restore an earlier version of it.',
+    );
     expect(await refused('sprint: &a { id: *a }\n')).toMatch(/^Could not read team_runtime\.yaml: /);
-    expect(await refused('sprint: { id: a }\nsprint: { id: b }\n')).toBe('Could not read team_runtime.yaml: line 2, column 1: Map keys must be unique. Correct that line, or restore an earlier version of the file.');
+    expect(await refused('sprint: { id: a }\nsprint: { id: b }\n')).toBe(
+      'Could not read team_runtime.yaml: line 2, column 1: Map keys must be unique. Correct that line, or restore an earlier version of the file.',
+    );
   });
 
   it('a folder in its place is a sentence', async () => {
@@ -181,8 +306,42 @@ describe('what a person reads about a wrong team_runtime.yaml', () => {
   });
 
   it('any garbage is a configuration or a sentence, and never throws', async () => {
-    const words = fc.constantFrom('sprint:', ' id: a', '- ', '&x', '*x', '{', '}', '[', ']', '"', "'", '|', '\n', '\n  ', '!!python/object', 'verify:', 'actions:', '__proto__:', 'constructor:', ': ', '? ', '<<: ', '%YAML 9', '---', '...', '\t', '\u0000', '1e999', '~');
-    const garbage = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.string({ maxLength: 200 }).map((text) => Buffer.from(text)), fc.array(words, { maxLength: 30 }).map((parts) => Buffer.from(parts.join(''))));
+    const words = fc.constantFrom(
+      'sprint:',
+      ' id: a',
+      '- ',
+      '&x',
+      '*x',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      '|',
+      '\n',
+      '\n  ',
+      '!!python/object',
+      'verify:',
+      'actions:',
+      '__proto__:',
+      'constructor:',
+      ': ',
+      '? ',
+      '<<: ',
+      '%YAML 9',
+      '---',
+      '...',
+      '\t',
+      '\u0000',
+      '1e999',
+      '~',
+    );
+    const garbage = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.string({ maxLength: 200 }).map((text) => Buffer.from(text)),
+      fc.array(words, { maxLength: 30 }).map((parts) => Buffer.from(parts.join(''))),
+    );
     await fc.assert(
       fc.asyncProperty(garbage, async (bytes) => {
         await write(bytes);
@@ -194,7 +353,8 @@ describe('what a person reads about a wrong team_runtime.yaml', () => {
   });
 
   it('every cut of a good file is a configuration or a sentence', async () => {
-    const whole = 'sprint:\n  id: a\n  mode: hybrid\nverify:\n  - { name: t, command: [npm, test] }\nactions: { a: { command: ["x y"] } }\n';
+    const whole =
+      'sprint:\n  id: a\n  mode: hybrid\nverify:\n  - { name: t, command: [npm, test] }\nactions: { a: { command: ["x y"] } }\n';
     for (let length = 0; length < whole.length; length += 1) {
       const result = parseYamlMapping(Buffer.from(whole.slice(0, length)), '/w/team_runtime.yaml');
       if (!result.ok) expect(result.error.message).toMatch(/^Could not (read|use) team_runtime\.yaml: .+\.$/);
@@ -238,14 +398,35 @@ describe('changing one setting', () => {
   });
 
   it('any name that is accepted reads back as it was given', async () => {
-    const awkward = fc.constantFrom('true', '12', '*a', '&a', '# b', 'a: b', '- x', '[', "it's", '"', 'a, b}', '~', '0x1F', 'läng', '22:00', '!x');
+    const awkward = fc.constantFrom(
+      'true',
+      '12',
+      '*a',
+      '&a',
+      '# b',
+      'a: b',
+      '- x',
+      '[',
+      "it's",
+      '"',
+      'a, b}',
+      '~',
+      '0x1F',
+      'läng',
+      '22:00',
+      '!x',
+    );
     await fc.assert(
-      fc.asyncProperty(fc.oneof(awkward, fc.string({ minLength: 1, maxLength: 20 })), fc.constantFrom('sprint: {id: a}\n', 'sprint:\n  id: a # note\n', "sprint:\n  id: 'a'\n"), async (name, before) => {
-        await write(before);
-        const result = await setConfigurationValue(file(), ['sprint', 'id'], name, clock);
-        if (name.trim() !== '') expect(result.ok && result.value.configuration.sprint.id).toBe(name);
-        else expect(result.ok).toBe(false);
-      }),
+      fc.asyncProperty(
+        fc.oneof(awkward, fc.string({ minLength: 1, maxLength: 20 })),
+        fc.constantFrom('sprint: {id: a}\n', 'sprint:\n  id: a # note\n', "sprint:\n  id: 'a'\n"),
+        async (name, before) => {
+          await write(before);
+          const result = await setConfigurationValue(file(), ['sprint', 'id'], name, clock);
+          if (name.trim() !== '') expect(result.ok && result.value.configuration.sprint.id).toBe(name);
+          else expect(result.ok).toBe(false);
+        },
+      ),
       { numRuns: 150 },
     );
   });
@@ -253,14 +434,18 @@ describe('changing one setting', () => {
   it('refuses a wrong value and writes nothing', async () => {
     await write(source);
     const result = await setConfigurationValue(file(), ['role_defaults', 'developer', 'model'], 'two words', clock);
-    expect(result.ok ? '' : result.error.message).toBe('role_defaults.developer.model in team_runtime.yaml must be a model name without spaces, but it is "two words" (line 5).');
+    expect(result.ok ? '' : result.error.message).toBe(
+      'role_defaults.developer.model in team_runtime.yaml must be a model name without spaces, but it is "two words" (line 5).',
+    );
     expect(await readFile(file(), 'utf8')).toBe(source);
   });
 
   it('refuses a key below a plain value with a sentence', async () => {
     await write('sprint: {id: a}\nrole_defaults: none\n');
     const result = await setConfigurationValue(file(), ['role_defaults', 'qa', 'model'], 'm', clock);
-    expect(result.ok ? '' : result.error.message).toMatch(/^Could not set role_defaults\.qa\.model in team_runtime\.yaml: .+ Edit the file by hand\.$/);
+    expect(result.ok ? '' : result.error.message).toMatch(
+      /^Could not set role_defaults\.qa\.model in team_runtime\.yaml: .+ Edit the file by hand\.$/,
+    );
     expect(await readFile(file(), 'utf8')).toBe('sprint: {id: a}\nrole_defaults: none\n');
   });
 });

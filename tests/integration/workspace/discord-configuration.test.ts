@@ -2,7 +2,11 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkDiscordForRuntime, loadDiscordConfiguration, placeholderIds } from '../../../src/main/runtime/workspace/discord-configuration.js';
+import {
+  checkDiscordForRuntime,
+  loadDiscordConfiguration,
+  placeholderIds,
+} from '../../../src/main/runtime/workspace/discord-configuration.js';
 
 let parent: string;
 let dir: string;
@@ -17,7 +21,8 @@ afterEach(async () => {
 });
 
 const roles = ['orchestrator', 'planner', 'designer', 'architect', 'developer', 'qa'];
-const agents = (idOf: (index: number) => string): string => roles.map((role, index) => `  ${role}: { token_env: TOKEN_${role.toUpperCase()}, bot_id: ${idOf(index)} }`).join('\n');
+const agents = (idOf: (index: number) => string): string =>
+  roles.map((role, index) => `  ${role}: { token_env: TOKEN_${role.toUpperCase()}, bot_id: ${idOf(index)} }`).join('\n');
 const good = `relay_channel_id: 900719925474099299\nagents:\n${agents((index) => `90071992547409920${index}`)}\n`;
 
 const write = (text: string, at = dir): Promise<void> => writeFile(join(at, 'discord_agents_config.yaml'), text);
@@ -34,14 +39,33 @@ describe('discord_agents_config.yaml', () => {
     await write(good);
     const result = await loadDiscordConfiguration(dir, {});
     if (!result.ok) throw new Error(result.error.message);
-    expect(result.value).toMatchObject({ relayChannelId: '900719925474099299', startupChannelId: '900719925474099299', reportChannelId: '900719925474099299', internalAgents: {} });
-    expect(result.value.agents['planner']).toEqual({ name: 'planner', description: '', tokenEnv: 'TOKEN_PLANNER', botId: '900719925474099201' });
+    expect(result.value).toMatchObject({
+      relayChannelId: '900719925474099299',
+      startupChannelId: '900719925474099299',
+      reportChannelId: '900719925474099299',
+      internalAgents: {},
+    });
+    expect(result.value.agents['planner']).toEqual({
+      name: 'planner',
+      description: '',
+      tokenEnv: 'TOKEN_PLANNER',
+      botId: '900719925474099201',
+    });
   });
 
   it('the report channel falls back to the startup channel, and a variable counts only where the id is empty', async () => {
-    await write(good.replace('relay_channel_id: 900719925474099299', 'relay_channel_id: ""\nrelay_channel_env: RELAY\nstartup_channel_id: "5"\nstartup_channel_env: OTHER'));
+    await write(
+      good.replace(
+        'relay_channel_id: 900719925474099299',
+        'relay_channel_id: ""\nrelay_channel_env: RELAY\nstartup_channel_id: "5"\nstartup_channel_env: OTHER',
+      ),
+    );
     const result = await loadDiscordConfiguration(dir, { RELAY: '77', OTHER: '88' });
-    expect(result.ok && [result.value.relayChannelId, result.value.startupChannelId, result.value.reportChannelId]).toEqual(['77', '5', '5']);
+    expect(result.ok && [result.value.relayChannelId, result.value.startupChannelId, result.value.reportChannelId]).toEqual([
+      '77',
+      '5',
+      '5',
+    ]);
   });
 
   it('names every wrong field in a sentence', async () => {
@@ -60,7 +84,9 @@ describe('discord_agents_config.yaml', () => {
       'relay_channel_env in discord_agents_config.yaml names RELAY, which must hold a channel id of digits only, but is not set (line 1).',
       'agents in discord_agents_config.yaml is missing; it must be a mapping with an entry for each role.',
     ]);
-    expect((await refused('agents: {}\n'))[0]).toBe('relay_channel_id in discord_agents_config.yaml is missing; it must be a channel id of digits only, or relay_channel_env must name a variable that holds one.');
+    expect((await refused('agents: {}\n'))[0]).toBe(
+      'relay_channel_id in discord_agents_config.yaml is missing; it must be a channel id of digits only, or relay_channel_env must name a variable that holds one.',
+    );
   });
 });
 

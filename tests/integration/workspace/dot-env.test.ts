@@ -30,7 +30,10 @@ describe('.env of a workspace', () => {
   });
 
   it('knows secrets by name, by the bots and by a password in an address, and nothing else', async () => {
-    await writeFile(file(), 'MY_API_KEY=/abc+def/12345\nBOT=bot-value-123\nDB=postgres://u:hunter22@db/x\nNODE_ENV=production\nSHORT_TOKEN=abc\nMAX_TOKENS=100000000\nSSH_AUTH_SOCK=/tmp/agent.sock\nGIT_AUTHOR_NAME=Ada Lovelace\n');
+    await writeFile(
+      file(),
+      'MY_API_KEY=/abc+def/12345\nBOT=bot-value-123\nDB=postgres://u:hunter22@db/x\nNODE_ENV=production\nSHORT_TOKEN=abc\nMAX_TOKENS=100000000\nSSH_AUTH_SOCK=/tmp/agent.sock\nGIT_AUTHOR_NAME=Ada Lovelace\n',
+    );
     const { secrets } = await readWorkspaceEnvironment(file(), { GITHUB_TOKEN: 'exported-token' }, ['BOT']);
     expect(secrets.map(({ name }) => name).sort()).toEqual(['BOT', 'DB', 'GITHUB_TOKEN', 'MY_API_KEY']);
   });
@@ -43,6 +46,8 @@ describe('.env of a workspace', () => {
 
   it('a .env that is no file is a sentence', async () => {
     await mkdir(file());
-    expect((await readWorkspaceEnvironment(file(), {}, [])).problem).toBe(`Could not read ${file()}: EISDIR. Variables that it sets are missing; make it a file that you may read.`);
+    expect((await readWorkspaceEnvironment(file(), {}, [])).problem).toBe(
+      `Could not read ${file()}: EISDIR. Variables that it sets are missing; make it a file that you may read.`,
+    );
   });
 });

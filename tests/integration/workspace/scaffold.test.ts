@@ -28,7 +28,8 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const git = async (cwd: string, ...args: string[]): Promise<string> => (await run('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.test', ...args], { cwd })).stdout;
+const git = async (cwd: string, ...args: string[]): Promise<string> =>
+  (await run('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.test', ...args], { cwd })).stdout;
 
 async function init(options: { project?: string | null; workspaceDir?: string; resources?: string } = {}): Promise<InitReport> {
   const result = await initWorkspace({ workspaceDir: workspace, project, clock, ...options });
@@ -38,7 +39,10 @@ async function init(options: { project?: string | null; workspaceDir?: string; r
 
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')).sort();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
 }
 
 const inWorkspace = (path: string): string => join(workspace, path);
@@ -48,16 +52,49 @@ describe('init', () => {
   it('makes all 94 files of the reference layout, and the step prompts beside the roles', async () => {
     const report = await init();
     const roleFiles = ['AGENTS.md', 'GEMINI.md', 'history.md', 'journal.md', 'sources/README.md', 'todo.md', 'workspace_manifest.json'];
-    const folders = ['orchestrator', 'planner', 'designer', 'architect', 'developer', 'qa', 'internal/parser', 'internal/sourcer', 'internal/version_controller'];
+    const folders = [
+      'orchestrator',
+      'planner',
+      'designer',
+      'architect',
+      'developer',
+      'qa',
+      'internal/parser',
+      'internal/sourcer',
+      'internal/version_controller',
+    ];
     const reference = [
-      'README.md', 'team_runtime.yaml', 'discord_agents_config.yaml', 'communication_protocol.md', 'file_contracts.md', 'COMMIT_POLICY.md',
-      '.agents/skills/teams-runtime/SKILL.md', '.agents/skills/teams-runtime/agents/openai.yaml', '.agents/skills/teams-runtime/scripts/collect_runtime_snapshot.py',
+      'README.md',
+      'team_runtime.yaml',
+      'discord_agents_config.yaml',
+      'communication_protocol.md',
+      'file_contracts.md',
+      'COMMIT_POLICY.md',
+      '.agents/skills/teams-runtime/SKILL.md',
+      '.agents/skills/teams-runtime/agents/openai.yaml',
+      '.agents/skills/teams-runtime/scripts/collect_runtime_snapshot.py',
       ...folders.flatMap((folder) => roleFiles.map((file) => `${folder}/${file}`)),
-      ...['sprint_orchestration', 'agent_utilization', 'handoff_merging', 'status_reporting', 'sprint_closeout'].map((skill) => `orchestrator/.agents/skills/${skill}/SKILL.md`),
+      ...['sprint_orchestration', 'agent_utilization', 'handoff_merging', 'status_reporting', 'sprint_closeout'].map(
+        (skill) => `orchestrator/.agents/skills/${skill}/SKILL.md`,
+      ),
       'orchestrator/.agents/skills/agent_utilization/policy.yaml',
-      ...['documentation', 'backlog_management', 'backlog_decomposition', 'sprint_planning'].map((skill) => `planner/.agents/skills/${skill}/SKILL.md`),
+      ...['documentation', 'backlog_management', 'backlog_decomposition', 'sprint_planning'].map(
+        (skill) => `planner/.agents/skills/${skill}/SKILL.md`,
+      ),
       'internal/version_controller/.agents/skills/version_controller/SKILL.md',
-      ...['README', 'project_schedule', 'backlog', 'completed_backlog', 'current_sprint', 'sprints/README', 'sprint_history/index', 'planning', 'decision_log', 'shared_history', 'sync_contract'].map((name) => `shared_workspace/${name}.md`),
+      ...[
+        'README',
+        'project_schedule',
+        'backlog',
+        'completed_backlog',
+        'current_sprint',
+        'sprints/README',
+        'sprint_history/index',
+        'planning',
+        'decision_log',
+        'shared_history',
+        'sync_contract',
+      ].map((name) => `shared_workspace/${name}.md`),
     ];
     const made = await filesBelow(workspace);
     expect(reference).toHaveLength(94);
@@ -73,7 +110,12 @@ describe('init', () => {
     if (!loaded.ok) throw new Error(loaded.error.message);
     expect(loaded.value.warnings).toEqual([]);
     expect(loaded.value.configuration.project).toBe('..');
-    expect(loaded.value.configuration.roleDefaults['developer']).toEqual({ model: 'gpt-5.3-codex-spark', reasoning: 'xhigh', runner: 'codex', network: false });
+    expect(loaded.value.configuration.roleDefaults['developer']).toEqual({
+      model: 'gpt-5.3-codex-spark',
+      reasoning: 'xhigh',
+      runner: 'codex',
+      network: false,
+    });
     expect((await loadDiscordConfiguration(workspace, {})).ok).toBe(true);
     const refused = await checkDiscordForRuntime({ workspaceDir: workspace, env: {}, isEnabled: true, role: null });
     expect(refused.ok ? [] : refused.error.fields.map(({ keys }) => keys.join('.'))).toHaveLength(10);
@@ -90,7 +132,9 @@ describe('init', () => {
     expect(loaded.value.lookedUp).toEqual([]);
     expect(loaded.value.configuration.git).toMatchObject({ target: 'trunk', worktree: { setup: [['npm', 'ci']] } });
     expect(loaded.value.configuration.verify).toEqual([{ name: 'tests', command: ['npm', 'test'], timeoutSeconds: 600, network: false }]);
-    expect(await read('team_runtime.yaml')).toContain('    # Setup: `npm ci`, because there is a package-lock.json.\n    setup: [["npm", "ci"]]\n');
+    expect(await read('team_runtime.yaml')).toContain(
+      '    # Setup: `npm ci`, because there is a package-lock.json.\n    setup: [["npm", "ci"]]\n',
+    );
   });
 
   it('keeps every existing file, the broken configuration of a person included', async () => {
@@ -140,12 +184,17 @@ describe('init', () => {
     const report = await init();
     expect(await readdir(join(dir, 'elsewhere'))).toEqual([]);
     expect(report.failed).toContain('qa/AGENTS.md');
-    expect(report.problems[0]).toBe(`Could not write ${inWorkspace('qa/AGENTS.md')}: ${inWorkspace('qa')} is a symbolic link. Remove the link and try again.`);
+    expect(report.problems[0]).toBe(
+      `Could not write ${inWorkspace('qa/AGENTS.md')}: ${inWorkspace('qa')} is a symbolic link. Remove the link and try again.`,
+    );
   });
 
   it('refuses a project that is not there', async () => {
     const missing = join(dir, 'nothing');
-    expect(await initWorkspace({ workspaceDir: join(missing, 'teams_generated'), project: missing, clock })).toEqual({ ok: false, error: `Could not make a workspace for ${missing}: there is no such folder. Make it, or name another one.` });
+    expect(await initWorkspace({ workspaceDir: join(missing, 'teams_generated'), project: missing, clock })).toEqual({
+      ok: false,
+      error: `Could not make a workspace for ${missing}: there is no such folder. Make it, or name another one.`,
+    });
     await expect(stat(missing)).rejects.toThrow('ENOENT');
   });
 });
@@ -154,10 +203,15 @@ describe('hiding the workspace from git', () => {
   it('git does not show it, once, and nothing that is committed changes', async () => {
     await git(project, 'init', '-q');
     const report = await init();
-    expect(report.exclude).toEqual({ kind: 'added', message: `Added /teams_generated/ to ${join(project, '.git', 'info', 'exclude')}, so that git does not show the workspace. Nothing that is committed changed.` });
+    expect(report.exclude).toEqual({
+      kind: 'added',
+      message: `Added /teams_generated/ to ${join(project, '.git', 'info', 'exclude')}, so that git does not show the workspace. Nothing that is committed changed.`,
+    });
     expect(await git(project, 'status', '--porcelain')).toBe('');
     expect((await init()).exclude.kind).toBe('already-there');
-    expect((await readFile(join(project, '.git', 'info', 'exclude'), 'utf8')).split('\n').filter((line) => line === '/teams_generated/')).toHaveLength(1);
+    expect(
+      (await readFile(join(project, '.git', 'info', 'exclude'), 'utf8')).split('\n').filter((line) => line === '/teams_generated/'),
+    ).toHaveLength(1);
   });
 
   it('works in a folder of a linked worktree whose name has special characters', async () => {
@@ -174,10 +228,16 @@ describe('hiding the workspace from git', () => {
   });
 
   it('needs nothing without a repository or outside of it', async () => {
-    expect((await init()).exclude).toEqual({ kind: 'not-needed', message: `${project} is not in a git repository, so there is nothing to hide the workspace from.` });
+    expect((await init()).exclude).toEqual({
+      kind: 'not-needed',
+      message: `${project} is not in a git repository, so there is nothing to hide the workspace from.`,
+    });
     await git(project, 'init', '-q');
     const outside = await init({ workspaceDir: join(dir, 'team') });
-    expect(outside.exclude).toEqual({ kind: 'not-needed', message: `The workspace is not inside the repository ${project}, so git does not show it.` });
+    expect(outside.exclude).toEqual({
+      kind: 'not-needed',
+      message: `The workspace is not inside the repository ${project}, so git does not show it.`,
+    });
     expect(await readFile(join(dir, 'team', 'team_runtime.yaml'), 'utf8')).toMatch(/^project: "\.\.\/app" /m);
   });
 });
@@ -227,11 +287,26 @@ describe('prompts of a role', () => {
     const mixed = await readRolePrompts(workspace, 'qa', 'qa_validation');
     expect(mixed.text).toMatch(/^Be strict\.\n\n# Step: validate/);
     expect(mixed.version).not.toBe(shipped.version);
-    expect(mixed.sources.map(({ from, version }) => [from, version])).toEqual([['workspace', null], ['shipped', 1]]);
+    expect(mixed.sources.map(({ from, version }) => [from, version])).toEqual([
+      ['workspace', null],
+      ['shipped', 1],
+    ]);
   });
 
   it.each([
-    ['planner', ['planner_draft', 'planner_finalize', 'milestone_refinement', 'artifact_sync', 'backlog_definition', 'backlog_prioritization', 'todo_finalization', 'request_planning']],
+    [
+      'planner',
+      [
+        'planner_draft',
+        'planner_finalize',
+        'milestone_refinement',
+        'artifact_sync',
+        'backlog_definition',
+        'backlog_prioritization',
+        'todo_finalization',
+        'request_planning',
+      ],
+    ],
     ['designer', ['planner_advisory']],
     ['architect', ['planner_advisory', 'architect_guidance', 'architect_review']],
     ['developer', ['developer_build', 'developer_revision']],

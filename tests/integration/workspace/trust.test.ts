@@ -30,7 +30,12 @@ const state = () => workspaceState(join(dir, 'workspace'), places);
 describe('trust of a workspace', () => {
   it('nobody trusts a workspace that is new to the user', async () => {
     const trust = await readTrust(state(), plain);
-    expect(trust).toMatchObject({ kind: 'restricted', reasons: [`Nobody has trusted the workspace ${state().workspace} yet. Look at what it would run with \`muster trust\`, and accept it there.`] });
+    expect(trust).toMatchObject({
+      kind: 'restricted',
+      reasons: [
+        `Nobody has trusted the workspace ${state().workspace} yet. Look at what it would run with \`muster trust\`, and accept it there.`,
+      ],
+    });
   });
 
   it('granted trust holds until an executing field changes, and the change is named', async () => {
@@ -61,14 +66,19 @@ describe('trust of a workspace', () => {
     await writeFile(state().trust, (await readFile(state().trust, 'utf8')).replace('"npm"', '"evil"'));
     expect((await readTrust(state(), changed)).kind).toBe('restricted');
     const evil = { ...changed, verify: [{ ...tests, command: ['evil', 'test'] }] };
-    expect(await readTrust(state(), evil)).toMatchObject({ kind: 'restricted', reasons: [`${state().trust} does not fit its own hash. Trust the workspace again with \`muster trust\`.`] });
+    expect(await readTrust(state(), evil)).toMatchObject({
+      kind: 'restricted',
+      reasons: [`${state().trust} does not fit its own hash. Trust the workspace again with \`muster trust\`.`],
+    });
   });
 
   it.each(['', '{', 'null', '{"version":2}'])('a record that reads %j is said and trusts nothing', async (text) => {
     await mkdir(state().root, { recursive: true });
     await writeFile(state().trust, text);
     const trust = await readTrust(state(), plain);
-    expect(trust.kind === 'restricted' && trust.reasons[0]).toMatch(/^Could not (read|use) .*trust\.json: .+ Trust the workspace again with `muster trust`\.$/);
+    expect(trust.kind === 'restricted' && trust.reasons[0]).toMatch(
+      /^Could not (read|use) .*trust\.json: .+ Trust the workspace again with `muster trust`\.$/,
+    );
   });
 
   it.skipIf(process.platform === 'win32')('is readable by its user alone', async () => {
@@ -80,7 +90,9 @@ describe('trust of a workspace', () => {
   it('says what is gone and what runs in another order', () => {
     const lint = { ...tests, name: 'lint', command: ['npm', 'run', 'lint'] };
     const two: ExecutingFields = { ...plain, verify: [tests, lint], rehearsal: 'a.yaml' };
-    expect(trustDifference(two, { ...two, verify: [lint, tests] })).toEqual(['verify ran in the order tests, lint and would now run in the order lint, tests.']);
+    expect(trustDifference(two, { ...two, verify: [lint, tests] })).toEqual([
+      'verify ran in the order tests, lint and would now run in the order lint, tests.',
+    ]);
     expect(trustDifference(two, { ...two, verify: [tests], rehearsal: null })).toEqual([
       'verify.lint is gone; it was {"command":["npm","run","lint"],"network":false,"timeoutSeconds":600}.',
       'rehearsal was "a.yaml" and is now null.',
@@ -105,11 +117,16 @@ describe('places in the user folder', () => {
 
   it('the control socket moves to a short folder where its path would be too long', () => {
     const long = `/home/${'u'.repeat(90)}`;
-    const socket = (env: Record<string, string>, temporary = '/tmp') => workspaceState('/w', { platform: 'linux', env, home: long, temporary, user: '7' }).controlSocket;
+    const socket = (env: Record<string, string>, temporary = '/tmp') =>
+      workspaceState('/w', { platform: 'linux', env, home: long, temporary, user: '7' }).controlSocket;
     expect(socket({})).toMatch(/^\/tmp\/muster-7\/[0-9a-f]{8}\.sock$/);
     expect(socket({ XDG_RUNTIME_DIR: '/run/user/7' })).toMatch(/^\/run\/user\/7\/muster\/[0-9a-f]{8}\.sock$/);
     expect(socket({}, long)).toMatch(/^\/tmp\/muster-7\/[0-9a-f]{8}\.sock$/);
-    expect(workspaceState('/w', { platform: 'linux', env: {}, home: '/home/u', temporary: '/tmp', user: '7' }).controlSocket).toMatch(/^\/home\/u\/.*\/control\.sock$/);
-    expect(workspaceState('/w', { platform: 'win32', env: {}, home: 'C:\\u', temporary: 'C:\\t', user: 'ada' }).controlSocket).toMatch(/^\\\\\.\\pipe\\muster-ada-[0-9a-f]{8}$/);
+    expect(workspaceState('/w', { platform: 'linux', env: {}, home: '/home/u', temporary: '/tmp', user: '7' }).controlSocket).toMatch(
+      /^\/home\/u\/.*\/control\.sock$/,
+    );
+    expect(workspaceState('/w', { platform: 'win32', env: {}, home: 'C:\\u', temporary: 'C:\\t', user: 'ada' }).controlSocket).toMatch(
+      /^\\\\\.\\pipe\\muster-ada-[0-9a-f]{8}$/,
+    );
   });
 });

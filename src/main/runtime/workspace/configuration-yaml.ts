@@ -27,7 +27,12 @@ const largestBytes = 1024 * 1024;
 const deepest = 32;
 
 /** A problem without fields of its own. */
-export const fileProblem = (kind: ConfigurationProblem['kind'], path: string, message: string): ConfigurationProblem => ({ kind, path, message, fields: [] });
+export const fileProblem = (kind: ConfigurationProblem['kind'], path: string, message: string): ConfigurationProblem => ({
+  kind,
+  path,
+  message,
+  fields: [],
+});
 
 /** All wrong fields as one problem. */
 export const valuesProblem = (path: string, fields: readonly FieldProblem[]): ConfigurationProblem => ({
@@ -51,25 +56,67 @@ export async function readYamlMapping(path: string, remedy: string): Promise<Res
 /** As `readYamlMapping`, of bytes in hand; `path` is for the sentences. */
 export function parseYamlMapping(bytes: Uint8Array, path: string): Result<YamlMapping, ConfigurationProblem> {
   const name = basename(path);
-  if (bytes.byteLength > largestBytes) return err(fileProblem('unreadable', path, `Could not read ${name}: it has ${bytes.byteLength} bytes, and at most ${largestBytes} are read. Make it smaller.`));
+  if (bytes.byteLength > largestBytes)
+    return err(
+      fileProblem(
+        'unreadable',
+        path,
+        `Could not read ${name}: it has ${bytes.byteLength} bytes, and at most ${largestBytes} are read. Make it smaller.`,
+      ),
+    );
   const source = decode(bytes);
-  if (source === null) return err(fileProblem('unreadable', path, `Could not read ${name}: it is not text in UTF-8. Save it as UTF-8 or restore an earlier version of it.`));
+  if (source === null)
+    return err(
+      fileProblem(
+        'unreadable',
+        path,
+        `Could not read ${name}: it is not text in UTF-8. Save it as UTF-8 or restore an earlier version of it.`,
+      ),
+    );
   const lines = new LineCounter();
   const document = parseDocument(source, { intAsBigInt: true, lineCounter: lines, prettyErrors: false, strict: true, logLevel: 'error' });
   const wrong = document.errors[0] ?? document.warnings[0];
   if (wrong) return err(syntaxProblem(path, lines, wrong.pos[0], wrong.message));
   const value = plainValue(document);
-  if ('reason' in value) return err(fileProblem('not-yaml', path, `Could not read ${name}: ${value.reason}. Write the values out, or restore an earlier version of the file.`));
-  return mappingOf(value.plain, { source, path, sha256: createHash('sha256').update(bytes).digest('hex'), lineOf: (keys) => lineOf(document, lines, keys) });
+  if ('reason' in value)
+    return err(
+      fileProblem(
+        'not-yaml',
+        path,
+        `Could not read ${name}: ${value.reason}. Write the values out, or restore an earlier version of the file.`,
+      ),
+    );
+  return mappingOf(value.plain, {
+    source,
+    path,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    lineOf: (keys) => lineOf(document, lines, keys),
+  });
 }
 
-function mappingOf(value: unknown, file: { source: string; path: string; sha256: string; lineOf: YamlMapping['lineOf'] }): Result<YamlMapping, ConfigurationProblem> {
+function mappingOf(
+  value: unknown,
+  file: { source: string; path: string; sha256: string; lineOf: YamlMapping['lineOf'] },
+): Result<YamlMapping, ConfigurationProblem> {
   const { path, ...rest } = file;
   const name = basename(path);
-  if (value === null || value === undefined) return err(fileProblem('not-a-mapping', path, `Could not use ${name}: it is empty. Restore an earlier version of it, or remove it and run \`muster init\` for a fresh one.`));
+  if (value === null || value === undefined)
+    return err(
+      fileProblem(
+        'not-a-mapping',
+        path,
+        `Could not use ${name}: it is empty. Restore an earlier version of it, or remove it and run \`muster init\` for a fresh one.`,
+      ),
+    );
   if (typeof value !== 'object' || Array.isArray(value)) {
     const what = Array.isArray(value) ? 'a list' : 'a single value';
-    return err(fileProblem('not-a-mapping', path, `Could not use ${name}: its top level must be a mapping of names to values, but it is ${what}. Write it as \`name: value\` lines.`));
+    return err(
+      fileProblem(
+        'not-a-mapping',
+        path,
+        `Could not use ${name}: its top level must be a mapping of names to values, but it is ${what}. Write it as \`name: value\` lines.`,
+      ),
+    );
   }
   return ok({ ...rest, values: value as Record<string, unknown> });
 }
@@ -85,7 +132,11 @@ function decode(bytes: Uint8Array): string | null {
 function syntaxProblem(path: string, lines: LineCounter, offset: number, reason: string): ConfigurationProblem {
   const { line, col } = lines.linePos(offset);
   const what = reason.replace(/\s+/g, ' ').replace(/[.:]$/, '');
-  return fileProblem('not-yaml', path, `Could not read ${basename(path)}: line ${Math.max(line, 1)}, column ${Math.max(col, 1)}: ${what}. Correct that line, or restore an earlier version of the file.`);
+  return fileProblem(
+    'not-yaml',
+    path,
+    `Could not read ${basename(path)}: line ${Math.max(line, 1)}, column ${Math.max(col, 1)}: ${what}. Correct that line, or restore an earlier version of the file.`,
+  );
 }
 
 function plainValue(document: Document): { plain: unknown } | { reason: string } {

@@ -45,7 +45,11 @@ function readingOf(file: YamlMapping, path: string) {
   return reading.ok ? reading : err(valuesProblem(path, reading.error));
 }
 
-async function lookUp(workspaceDir: string, configuration: Configuration, isGiven: { verify: boolean; setup: boolean }): Promise<{ configuration: Configuration; lookedUp: readonly string[] }> {
+async function lookUp(
+  workspaceDir: string,
+  configuration: Configuration,
+  isGiven: { verify: boolean; setup: boolean },
+): Promise<{ configuration: Configuration; lookedUp: readonly string[] }> {
   if (isGiven.verify && isGiven.setup) return { configuration, lookedUp: [] };
   const guess = guessProject(await readProjectFiles(projectRoot(workspaceDir, configuration.project)));
   const setup = isGiven.setup ? configuration.git.worktree.setup : guess.setup;
@@ -63,7 +67,12 @@ async function lookUp(workspaceDir: string, configuration: Configuration, isGive
  * Changes one setting of a `team_runtime.yaml`, e.g. `['role_defaults', 'developer', 'model']`; comments stay. A value that would
  * make the file wrong is refused and nothing is written. Throws a `FileWriteError` when the file cannot be written.
  */
-export async function setConfigurationValue(path: string, keys: readonly (string | number)[], value: SettingValue, clock: Clock): Promise<Result<{ readonly configuration: Configuration; readonly isChanged: boolean }, ConfigurationProblem>> {
+export async function setConfigurationValue(
+  path: string,
+  keys: readonly (string | number)[],
+  value: SettingValue,
+  clock: Clock,
+): Promise<Result<{ readonly configuration: Configuration; readonly isChanged: boolean }, ConfigurationProblem>> {
   const file = await readYamlMapping(path, remedy);
   if (!file.ok) return file;
   const edited = editedSource(file.value.source, path, keys, value);
@@ -78,11 +87,18 @@ export async function setConfigurationValue(path: string, keys: readonly (string
   return ok({ configuration: reading.value.configuration, isChanged });
 }
 
-function editedSource(source: string, path: string, keys: readonly (string | number)[], value: SettingValue): Result<string, ConfigurationProblem> {
+function editedSource(
+  source: string,
+  path: string,
+  keys: readonly (string | number)[],
+  value: SettingValue,
+): Result<string, ConfigurationProblem> {
   try {
     return ok(withSetting(source, keys, value));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return err(fileProblem('wrong-values', path, `Could not set ${keys.join('.')} in ${basename(path)}: ${reason}. Edit the file by hand.`));
+    return err(
+      fileProblem('wrong-values', path, `Could not set ${keys.join('.')} in ${basename(path)}: ${reason}. Edit the file by hand.`),
+    );
   }
 }

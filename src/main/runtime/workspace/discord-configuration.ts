@@ -36,7 +36,10 @@ export const placeholderIds: readonly string[] = Array.from({ length: 8 }, (_, i
 const allowPlaceholders = 'TEAMS_RUNTIME_ALLOW_PLACEHOLDER_IDS';
 
 /** Reads the workspace's Discord file; placeholder ids are fine here. `env` is for the `*_channel_env` fields. Never throws. */
-export async function loadDiscordConfiguration(workspaceDir: string, env: Environment): Promise<Result<DiscordConfiguration, ConfigurationProblem>> {
+export async function loadDiscordConfiguration(
+  workspaceDir: string,
+  env: Environment,
+): Promise<Result<DiscordConfiguration, ConfigurationProblem>> {
   return loadFrom(workspaceLayout(workspaceDir).discordConfiguration, env);
 }
 
@@ -54,7 +57,12 @@ export interface DiscordCheck {
  * Reads the Discord file for a start: placeholder ids are refused, and so is a second, different file beside the workspace. null
  * when Discord is off or the role has no bot.
  */
-export async function checkDiscordForRuntime({ workspaceDir, env, isEnabled, role }: DiscordCheck): Promise<Result<DiscordConfiguration | null, ConfigurationProblem>> {
+export async function checkDiscordForRuntime({
+  workspaceDir,
+  env,
+  isEnabled,
+  role,
+}: DiscordCheck): Promise<Result<DiscordConfiguration | null, ConfigurationProblem>> {
   const hasNoBot = role !== null && role !== 'sourcer' && internalRoles.some((internal) => internal === role);
   if (!isEnabled || hasNoBot) return ok(null);
   const path = workspaceLayout(workspaceDir).discordConfiguration;
@@ -73,7 +81,8 @@ async function loadFrom(path: string, env: Environment): Promise<Result<DiscordC
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const asFields = (value: unknown): Fields | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null);
+const asFields = (value: unknown): Fields | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 const asText = (value: unknown): string => (typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '');
 
 /** Reads one file and gathers every wrong field of it. */
@@ -119,7 +128,11 @@ class DiscordFile {
 
   #channelOf(envKey: string, variable: string): string {
     const id = (this.#env[variable] ?? '').trim();
-    if (!/^\d+$/.test(id)) this.#wrong([envKey], `names ${variable}, which must hold a channel id of digits only, but ${id === '' ? 'is not set' : `is ${JSON.stringify(id)}`}`);
+    if (!/^\d+$/.test(id))
+      this.#wrong(
+        [envKey],
+        `names ${variable}, which must hold a channel id of digits only, but ${id === '' ? 'is not set' : `is ${JSON.stringify(id)}`}`,
+      );
     return id;
   }
 
@@ -132,7 +145,12 @@ class DiscordFile {
     const given = this.#file.values['agents'];
     const agents = asFields(given);
     if (agents === null) {
-      this.#wrong(['agents'], given === undefined || given === null ? 'is missing; it must be a mapping with an entry for each role' : `must be a mapping with an entry for each role, but it is ${JSON.stringify(given)}`);
+      this.#wrong(
+        ['agents'],
+        given === undefined || given === null
+          ? 'is missing; it must be a mapping with an entry for each role'
+          : `must be a mapping with an entry for each role, but it is ${JSON.stringify(given)}`,
+      );
       return {};
     }
     return Object.fromEntries(publicRoles.map((role) => [role, this.#agent(['agents', role], role, agents[role])]));
@@ -146,16 +164,23 @@ class DiscordFile {
       this.#wrong(['internal_agents'], `must be a mapping of names to agents, but it is ${JSON.stringify(given)}`);
       return {};
     }
-    if (Object.keys(agents).some((name) => name.trim() === '')) this.#wrong(['internal_agents'], 'has an entry with an empty name; name it or remove it');
+    if (Object.keys(agents).some((name) => name.trim() === ''))
+      this.#wrong(['internal_agents'], 'has an entry with an empty name; name it or remove it');
     return Object.fromEntries(Object.entries(agents).map(([name, entry]) => [name, this.#agent(['internal_agents', name], name, entry)]));
   }
 
   #agent(keys: readonly string[], role: string, given: unknown): DiscordAgent {
     const entry = asFields(given);
-    if (entry === null) this.#wrong(keys, given === undefined || given === null ? 'is missing; it must be a mapping with token_env and bot_id' : `must be a mapping with token_env and bot_id, but it is ${JSON.stringify(given)}`);
+    if (entry === null)
+      this.#wrong(
+        keys,
+        given === undefined || given === null
+          ? 'is missing; it must be a mapping with token_env and bot_id'
+          : `must be a mapping with token_env and bot_id, but it is ${JSON.stringify(given)}`,
+      );
     if (entry === null) return { name: role, description: '', tokenEnv: '', botId: '' };
     const tokenEnv = asText(entry['token_env']);
-    if (tokenEnv === '') this.#wrong([...keys, 'token_env'], 'is missing; it must be the name of the variable that holds the bot\'s token');
+    if (tokenEnv === '') this.#wrong([...keys, 'token_env'], "is missing; it must be the name of the variable that holds the bot's token");
     const botId = entry['bot_id'];
     if (botId === undefined || botId === null) this.#wrong([...keys, 'bot_id'], 'is missing; it must be an id of digits only');
     else this.#digits([...keys, 'bot_id'], asText(botId), botId);
@@ -164,7 +189,10 @@ class DiscordFile {
 }
 
 function placeholdersIn(configuration: DiscordConfiguration, path: string): FieldProblem[] {
-  const agents = [...Object.entries(configuration.agents).map(([role, agent]) => ['agents', role, agent] as const), ...Object.entries(configuration.internalAgents).map(([role, agent]) => ['internal_agents', role, agent] as const)];
+  const agents = [
+    ...Object.entries(configuration.agents).map(([role, agent]) => ['agents', role, agent] as const),
+    ...Object.entries(configuration.internalAgents).map(([role, agent]) => ['internal_agents', role, agent] as const),
+  ];
   const fields: [readonly string[], string][] = [
     [['relay_channel_id'], configuration.relayChannelId],
     [['startup_channel_id'], configuration.startupChannelId],
@@ -187,7 +215,11 @@ async function differenceToParent(workspaceDir: string, own: DiscordConfiguratio
   const parent = await loadFrom(parentPath, env);
   if (!parent.ok) return parent.error;
   if (fingerprint(parent.value) === fingerprint(own)) return null;
-  return fileProblem('wrong-values', ownPath, `Could not start with two Discord configurations that differ: ${ownPath} and ${parentPath}. Make channel ids, token_env and bot_id the same in both, or remove the one that is not used.`);
+  return fileProblem(
+    'wrong-values',
+    ownPath,
+    `Could not start with two Discord configurations that differ: ${ownPath} and ${parentPath}. Make channel ids, token_env and bot_id the same in both, or remove the one that is not used.`,
+  );
 }
 
 function realPath(path: string): string | null {
@@ -199,6 +231,9 @@ function realPath(path: string): string | null {
 }
 
 function fingerprint({ relayChannelId, startupChannelId, reportChannelId, agents, internalAgents }: DiscordConfiguration): string {
-  const bots = (entries: Readonly<Record<string, DiscordAgent>>): unknown => Object.entries(entries).map(([role, { tokenEnv, botId }]) => [role, tokenEnv, botId]).sort();
+  const bots = (entries: Readonly<Record<string, DiscordAgent>>): unknown =>
+    Object.entries(entries)
+      .map(([role, { tokenEnv, botId }]) => [role, tokenEnv, botId])
+      .sort();
   return JSON.stringify([relayChannelId, startupChannelId, reportChannelId, bots(agents), bots(internalAgents)]);
 }

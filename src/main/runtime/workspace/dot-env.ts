@@ -21,7 +21,11 @@ export interface WorkspaceEnvironment {
  * Reads the `.env` at `path`, the workspace's own and no other; exported variables win. `secretNames` are variables that hold
  * secrets whatever they are called (the bots' `token_env`). The process's environment is left as it is.
  */
-export async function readWorkspaceEnvironment(path: string, exported: Readonly<Record<string, string | undefined>>, secretNames: readonly string[]): Promise<WorkspaceEnvironment> {
+export async function readWorkspaceEnvironment(
+  path: string,
+  exported: Readonly<Record<string, string | undefined>>,
+  secretNames: readonly string[],
+): Promise<WorkspaceEnvironment> {
   const file = await readDotEnv(path);
   const given = Object.entries(exported).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const variables = { ...file.variables, ...Object.fromEntries(given) };
@@ -37,7 +41,10 @@ async function readDotEnv(path: string): Promise<{ variables: Record<string, str
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     if (code === 'ENOENT') return { variables: {}, problem: null };
-    return { variables: {}, problem: `Could not read ${path}: ${code}. Variables that it sets are missing; make it a file that you may read.` };
+    return {
+      variables: {},
+      problem: `Could not read ${path}: ${code}. Variables that it sets are missing; make it a file that you may read.`,
+    };
   }
 }
 

@@ -29,7 +29,8 @@ export function findWorkspace(cwd: string, named: string | null): FoundWorkspace
 }
 
 /** Whether both configuration files are there. */
-export const isWorkspace = (dir: string): boolean => isFile(join(dir, configurationFileName)) && isFile(join(dir, discordConfigurationFileName));
+export const isWorkspace = (dir: string): boolean =>
+  isFile(join(dir, configurationFileName)) && isFile(join(dir, discordConfigurationFileName));
 
 /** Absolute path of the project: `project` (relative to the workspace) wins; else by the workspace folder's name (sprint-runtime 1.1). */
 export function projectRoot(workspaceDir: string, project: string | null): string {

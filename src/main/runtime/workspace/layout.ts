@@ -44,7 +44,8 @@ export function workspaceLayout(root: string) {
       sprintFolder,
       sprintDocument: (folder: string, document: SprintDocument): string => join(sprintFolder(folder), `${document}.md`),
       /** The file's name is percent-encoded, so that any name of an upload is one path segment. */
-      sprintAttachment: (folder: string, attachmentId: string, fileName: string): string => join(sprintFolder(folder), 'attachments', `${attachmentId}_${encodeURIComponent(fileName)}`),
+      sprintAttachment: (folder: string, attachmentId: string, fileName: string): string =>
+        join(sprintFolder(folder), 'attachments', `${attachmentId}_${encodeURIComponent(fileName)}`),
       sprintHistoryIndex: join(shared, 'sprint_history', 'index.md'),
       sprintHistory: (sprintId: string): string => join(shared, 'sprint_history', `${sprintId}.md`),
     },
@@ -86,7 +87,8 @@ function recordFiles(runtime: string) {
     scheduler: join(runtime, 'sprint_scheduler.json'),
     discordSendLock: join(runtime, 'discord_send.lock'),
     roleSession: (role: string): string => join(runtime, 'role_sessions', `${role}.json`),
-    archivedRoleSession: (sprintId: string, role: string, session: string): string => join(runtime, 'archive', sprintId, role, `${session}.json`),
+    archivedRoleSession: (sprintId: string, role: string, session: string): string =>
+      join(runtime, 'archive', sprintId, role, `${session}.json`),
     operation: (operationId: string): string => join(runtime, 'operations', `${operationId}.json`),
     agent,
     servicePid: (role: string): string => join(agent(role), 'service.pid'),
@@ -131,8 +133,10 @@ function roleFiles(root: string) {
       session: (role: string, name: string): string => join(folder(role), 'sessions', name),
       manifest: (role: string): string => join(folder(role), 'workspace_manifest.json'),
       closeoutReport: (slug: string): string => join(folder('planner'), 'sources', `planner-closeout-report-${slug}.closeout_report.json`),
-      taskCommitPayload: (requestId: string): string => join(folder('version_controller'), 'sources', `${requestId}.task.version_control.json`),
-      closeoutCommitPayload: (sprintId: string): string => join(folder('version_controller'), 'sources', `${sprintId}.closeout.version_control.json`),
+      taskCommitPayload: (requestId: string): string =>
+        join(folder('version_controller'), 'sources', `${requestId}.task.version_control.json`),
+      closeoutCommitPayload: (sprintId: string): string =>
+        join(folder('version_controller'), 'sources', `${sprintId}.closeout.version_control.json`),
     },
   };
 }

@@ -47,9 +47,11 @@ export interface ExcludeReport {
 /** Adds the workspace to `info/exclude` of the project's repository if it lies inside; nothing that is committed changes. Never throws. */
 export async function excludeFromGit(projectDir: string, workspaceDir: string): Promise<ExcludeReport> {
   const repository = await findRepository(projectDir);
-  if (repository === null) return { kind: 'not-needed', message: `${projectDir} is not in a git repository, so there is nothing to hide the workspace from.` };
+  if (repository === null)
+    return { kind: 'not-needed', message: `${projectDir} is not in a git repository, so there is nothing to hide the workspace from.` };
   const inside = relative(repository.top, realOrOwn(workspaceDir));
-  if (inside === '' || inside.split(sep)[0] === '..' || isAbsolute(inside)) return { kind: 'not-needed', message: `The workspace is not inside the repository ${repository.top}, so git does not show it.` };
+  if (inside === '' || inside.split(sep)[0] === '..' || isAbsolute(inside))
+    return { kind: 'not-needed', message: `The workspace is not inside the repository ${repository.top}, so git does not show it.` };
   const pattern = `/${inside.split(sep).map(escaped).join('/')}/`;
   const file = join(repository.commonDir, 'info', 'exclude');
   try {
@@ -63,11 +65,18 @@ async function addPattern(file: string, pattern: string): Promise<ExcludeReport>
   const before = (await textOf(file)) ?? '';
   if (before.split(/\r?\n/).includes(pattern)) return { kind: 'already-there', message: `${file} hides ${pattern} from git already.` };
   await mkdir(dirname(file), { recursive: true });
-  await appendFile(file, `${before === '' || before.endsWith('\n') ? '' : '\n'}# The workspace of Muster, which keeps its own history.\n${pattern}\n`);
-  return { kind: 'added', message: `Added ${pattern} to ${file}, so that git does not show the workspace. Nothing that is committed changed.` };
+  await appendFile(
+    file,
+    `${before === '' || before.endsWith('\n') ? '' : '\n'}# The workspace of Muster, which keeps its own history.\n${pattern}\n`,
+  );
+  return {
+    kind: 'added',
+    message: `Added ${pattern} to ${file}, so that git does not show the workspace. Nothing that is committed changed.`,
+  };
 }
 
-const escaped = (segment: string): string => segment.replace(/[\\*?[\]!#]/g, '\\$&').replace(/ +$/, (spaces) => '\\ '.repeat(spaces.length));
+const escaped = (segment: string): string =>
+  segment.replace(/[\\*?[\]!#]/g, '\\$&').replace(/ +$/, (spaces) => '\\ '.repeat(spaces.length));
 
 function realOrOwn(dir: string): string {
   try {

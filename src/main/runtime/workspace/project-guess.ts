@@ -18,7 +18,16 @@ export interface ProjectGuess {
 
 /** Files whose text decides; others count by being there. */
 export const readNames: readonly string[] = [
-  'package.json', 'yarn.lock', 'pyproject.toml', 'requirements.txt', 'requirements-dev.txt', 'setup.cfg', 'tox.ini', 'Makefile', 'makefile', 'GNUmakefile',
+  'package.json',
+  'yarn.lock',
+  'pyproject.toml',
+  'requirements.txt',
+  'requirements-dev.txt',
+  'setup.cfg',
+  'tox.ini',
+  'Makefile',
+  'makefile',
+  'GNUmakefile',
 ];
 
 interface Finding {
@@ -60,18 +69,25 @@ export function guessProject(project: ProjectFiles): ProjectGuess {
   });
   const proven = found.filter(({ verify }) => verify !== null);
   const make = proven.length === 0 ? lookForMake(view) : null;
-  const verify = [...proven.map(({ name, verify: command }) => verifyOf(proven.length === 1 ? 'tests' : name, command ?? [])), ...(make ? [verifyOf('tests', make.command)] : [])];
+  const verify = [
+    ...proven.map(({ name, verify: command }) => verifyOf(proven.length === 1 ? 'tests' : name, command ?? [])),
+    ...(make ? [verifyOf('tests', make.command)] : []),
+  ];
   return {
     setup: found.flatMap(({ setup }) => setup),
     setupReasons: found.flatMap(({ setup, setupWhy }) => (setup.length === 0 ? [] : [reason('Setup', setup, setupWhy)])),
     verify,
-    verifyReasons: [...proven.map(({ verify: command, verifyWhy }) => reason('Verification', [command ?? []], verifyWhy)), ...(make ? [reason('Verification', [make.command], make.why)] : [])],
+    verifyReasons: [
+      ...proven.map(({ verify: command, verifyWhy }) => reason('Verification', [command ?? []], verifyWhy)),
+      ...(make ? [reason('Verification', [make.command], make.why)] : []),
+    ],
   };
 }
 
 const verifyOf = (name: string, command: readonly string[]): VerifyCommand => ({ name, command, timeoutSeconds: 600, network: false });
 
-const reason = (what: string, commands: readonly (readonly string[])[], why: string): string => `${what}: ${commands.map((command) => `\`${command.join(' ')}\``).join(', then ')}, because ${why}.`;
+const reason = (what: string, commands: readonly (readonly string[])[], why: string): string =>
+  `${what}: ${commands.map((command) => `\`${command.join(' ')}\``).join(', then ')}, because ${why}.`;
 
 interface PackageManager {
   readonly name: string;
@@ -81,7 +97,15 @@ interface PackageManager {
 
 const packageManagers: readonly PackageManager[] = [
   { name: 'pnpm', locks: ['pnpm-lock.yaml'], locked: () => ['pnpm', 'install', '--frozen-lockfile'] },
-  { name: 'yarn', locks: ['yarn.lock'], locked: (project) => ['yarn', 'install', project.has('.yarnrc.yml') || project.text('yarn.lock').includes('__metadata:') ? '--immutable' : '--frozen-lockfile'] },
+  {
+    name: 'yarn',
+    locks: ['yarn.lock'],
+    locked: (project) => [
+      'yarn',
+      'install',
+      project.has('.yarnrc.yml') || project.text('yarn.lock').includes('__metadata:') ? '--immutable' : '--frozen-lockfile',
+    ],
+  },
   { name: 'bun', locks: ['bun.lock', 'bun.lockb'], locked: () => ['bun', 'install', '--frozen-lockfile'] },
   { name: 'npm', locks: ['package-lock.json', 'npm-shrinkwrap.json'], locked: () => ['npm', 'ci'] },
 ];
@@ -116,7 +140,9 @@ function readManifest(text: string): PackageManifest {
   const test = scripts['test'];
   return {
     manager: typeof manager === 'string' ? (manager.split('@')[0] ?? '') : '',
-    hasDependencies: ['dependencies', 'devDependencies', 'optionalDependencies'].some((key) => Object.keys(objectAt(manifest, key)).length > 0),
+    hasDependencies: ['dependencies', 'devDependencies', 'optionalDependencies'].some(
+      (key) => Object.keys(objectAt(manifest, key)).length > 0,
+    ),
     test: typeof test === 'string' ? test.trim() : '',
   };
 }
@@ -129,7 +155,8 @@ function parsedObject(text: string): Record<string, unknown> {
   }
 }
 
-const asObject = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
+const asObject = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 const objectAt = (value: Record<string, unknown>, key: string): Record<string, unknown> => asObject(value[key]);
 
 const pythonTexts = ['pyproject.toml', 'requirements.txt', 'requirements-dev.txt', 'setup.cfg', 'tox.ini'];
@@ -142,8 +169,20 @@ function lookForPython(project: ProjectView): Finding | null {
   const test = usesPytest ? ['pytest'] : project.has('tests/', 'test/') ? ['unittest', 'discover'] : null;
   const why = usesPytest ? 'the project uses pytest' : 'there is a folder of tests and no sign of pytest';
   const verifyWith = (before: readonly string[]): readonly string[] | null => (test ? [...before, 'python', '-m', ...test] : null);
-  if (project.has('uv.lock')) return { setup: [['uv', 'sync', '--frozen']], setupWhy: 'there is a uv.lock', verify: verifyWith(['uv', 'run', '--frozen']), verifyWhy: why };
-  if (isPoetry) return { setup: [['poetry', 'install', '--no-interaction']], setupWhy: 'the project is managed by poetry', verify: verifyWith(['poetry', 'run']), verifyWhy: why };
+  if (project.has('uv.lock'))
+    return {
+      setup: [['uv', 'sync', '--frozen']],
+      setupWhy: 'there is a uv.lock',
+      verify: verifyWith(['uv', 'run', '--frozen']),
+      verifyWhy: why,
+    };
+  if (isPoetry)
+    return {
+      setup: [['poetry', 'install', '--no-interaction']],
+      setupWhy: 'the project is managed by poetry',
+      verify: verifyWith(['poetry', 'run']),
+      verifyWhy: why,
+    };
   return withPip(project, test, why);
 }
 
@@ -154,7 +193,10 @@ function withPip(project: ProjectView, test: readonly string[] | null, verifyWhy
   if (wanted.length === 0) return { setup: [], setupWhy: '', verify: test && ['python3', '-m', ...test], verifyWhy };
   const python = '.venv/bin/python';
   return {
-    setup: [['python3', '-m', 'venv', '.venv'], [python, '-m', 'pip', 'install', ...wanted]],
+    setup: [
+      ['python3', '-m', 'venv', '.venv'],
+      [python, '-m', 'pip', 'install', ...wanted],
+    ],
     setupWhy: lists.length > 0 ? `there is a ${lists.join(' and a ')}` : 'the project is a Python package',
     verify: test && [python, '-m', ...test],
     verifyWhy,
@@ -181,14 +223,24 @@ function lookForGo(project: ProjectView): Finding | null {
 function lookForMaven(project: ProjectView): Finding | null {
   if (!project.has('pom.xml')) return null;
   const maven = project.has('mvnw') ? './mvnw' : 'mvn';
-  return { setup: [[maven, '-B', '-q', 'dependency:go-offline']], setupWhy: 'there is a pom.xml', verify: [maven, '-B', '-o', 'test'], verifyWhy: 'there is a pom.xml' };
+  return {
+    setup: [[maven, '-B', '-q', 'dependency:go-offline']],
+    setupWhy: 'there is a pom.xml',
+    verify: [maven, '-B', '-o', 'test'],
+    verifyWhy: 'there is a pom.xml',
+  };
 }
 
 function lookForGradle(project: ProjectView): Finding | null {
   const build = ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'].find((name) => project.has(name));
   if (build === undefined) return null;
   const gradle = project.has('gradlew') ? './gradlew' : 'gradle';
-  return { setup: [[gradle, '--no-daemon', 'testClasses']], setupWhy: `there is a ${build}`, verify: [gradle, '--no-daemon', '--offline', 'test'], verifyWhy: `there is a ${build}` };
+  return {
+    setup: [[gradle, '--no-daemon', 'testClasses']],
+    setupWhy: `there is a ${build}`,
+    verify: [gradle, '--no-daemon', '--offline', 'test'],
+    verifyWhy: `there is a ${build}`,
+  };
 }
 
 function lookForMake(project: ProjectView): { command: readonly string[]; why: string } | null {

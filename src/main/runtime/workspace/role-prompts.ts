@@ -29,11 +29,21 @@ export const resourcesFolder = (): string => join(packageRoot(), 'resources');
  * where the workspace has none or an empty one. A step that neither knows adds nothing. Throws when a file is there but cannot be
  * read, and for a role or step that is not a plain word.
  */
-export async function readRolePrompts(workspaceDir: string, role: string, step: string, resources: string = resourcesFolder()): Promise<RolePrompts> {
-  for (const name of [role, step]) if (!/^[a-z][a-z0-9_-]*$/.test(name)) throw new Error(`Could not read the prompt of ${role} for ${step}: ${JSON.stringify(name)} is not the name of a role or step.`);
+export async function readRolePrompts(
+  workspaceDir: string,
+  role: string,
+  step: string,
+  resources: string = resourcesFolder(),
+): Promise<RolePrompts> {
+  for (const name of [role, step])
+    if (!/^[a-z][a-z0-9_-]*$/.test(name))
+      throw new Error(`Could not read the prompt of ${role} for ${step}: ${JSON.stringify(name)} is not the name of a role or step.`);
   const { role: files } = workspaceLayout(workspaceDir);
   const shipped = (name: string): string => join(resources, 'prompts', role, `${name}.md`);
-  const parts = [await firstOf(files.prompt(role), () => shippedRolePrompt(resources, role), shipped('role')), await firstOf(files.stepPrompt(role, step), () => readText(shipped(step)), shipped(step))];
+  const parts = [
+    await firstOf(files.prompt(role), () => shippedRolePrompt(resources, role), shipped('role')),
+    await firstOf(files.stepPrompt(role, step), () => readText(shipped(step)), shipped(step)),
+  ];
   const found = parts.filter((part) => part !== null);
   const text = found.map(({ body }) => body).join('\n');
   return { text, version: createHash('sha256').update(text).digest('hex').slice(0, 16), sources: found.map(({ source }) => source) };
@@ -41,7 +51,10 @@ export async function readRolePrompts(workspaceDir: string, role: string, step: 
 
 /** The shipped prompt of a role with what holds for every role, as `init` writes it to `AGENTS.md`; null for an unknown role. */
 export async function shippedRolePrompt(resources: string, role: string): Promise<string | null> {
-  const [own, common] = await Promise.all([readText(join(resources, 'prompts', role, 'role.md')), readText(join(resources, 'prompts', 'common.md'))]);
+  const [own, common] = await Promise.all([
+    readText(join(resources, 'prompts', role, 'role.md')),
+    readText(join(resources, 'prompts', 'common.md')),
+  ]);
   return own === null ? null : `${own}\n${splitFrontMatter(common ?? '').body}`;
 }
 
@@ -72,6 +85,9 @@ async function readText(path: string): Promise<string | null> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new Error(`Could not read the prompt ${path}: ${error instanceof Error ? error.message : String(error)}. Make it a file that you may read.`, { cause: error });
+    throw new Error(
+      `Could not read the prompt ${path}: ${error instanceof Error ? error.message : String(error)}. Make it a file that you may read.`,
+      { cause: error },
+    );
   }
 }

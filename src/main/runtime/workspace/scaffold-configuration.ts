@@ -15,7 +15,10 @@ export interface FreshConfiguration {
 /** The template with its `{{…}}` filled in, comments saying what was guessed and how. */
 export function freshConfiguration(template: string, facts: FreshConfiguration): string {
   const values: Readonly<Record<string, string>> = {
-    project: facts.project === null ? '' : `\nproject: ${JSON.stringify(facts.project)}                   # the git repository that the team changes, seen from here\n`,
+    project:
+      facts.project === null
+        ? ''
+        : `\nproject: ${JSON.stringify(facts.project)}                   # the git repository that the team changes, seen from here\n`,
     git: gitBlock(facts),
     verify: verifyBlock(facts.guess),
     runner: facts.runner,
@@ -26,10 +29,14 @@ export function freshConfiguration(template: string, facts: FreshConfiguration):
 }
 
 const flow = (command: readonly string[]): string => `[${command.map((word) => JSON.stringify(word)).join(', ')}]`;
-const comments = (indent: string, reasons: readonly string[]): string[] => reasons.map((reason) => `${indent}# ${reason.replace(/\s+/g, ' ')}`);
+const comments = (indent: string, reasons: readonly string[]): string[] =>
+  reasons.map((reason) => `${indent}# ${reason.replace(/\s+/g, ' ')}`);
 
 function gitBlock({ branch, guess }: FreshConfiguration): string {
-  const target = branch === null ? '  # target: main              # default: the branch that is checked out when the sprint starts' : `  target: ${JSON.stringify(branch)}              # the branch that was checked out when this file was written`;
+  const target =
+    branch === null
+      ? '  # target: main              # default: the branch that is checked out when the sprint starts'
+      : `  target: ${JSON.stringify(branch)}              # the branch that was checked out when this file was written`;
   const setup =
     guess.setup.length === 0
       ? ['    # setup: [[npm, ci]]        # makes a fresh checkout ready; nothing was found, and it is looked up again at each start']
@@ -49,8 +56,16 @@ function gitBlock({ branch, guess }: FreshConfiguration): string {
 function verifyBlock({ verify, verifyReasons }: ProjectGuess): string {
   const head = '# What proves a todo: run by the runtime itself in a clean checkout, without network unless network: true.';
   if (verify.length === 0) {
-    return [head, '# Nothing was found. It is looked up again at each start; until there is a command, results are "not verified".', '# verify:', '#   - { name: tests, command: [npm, test], timeout_seconds: 600 }'].join('\n');
+    return [
+      head,
+      '# Nothing was found. It is looked up again at each start; until there is a command, results are "not verified".',
+      '# verify:',
+      '#   - { name: tests, command: [npm, test], timeout_seconds: 600 }',
+    ].join('\n');
   }
-  const commands = verify.map(({ name, command, timeoutSeconds }) => `  - { name: ${JSON.stringify(name)}, command: ${flow(command)}, timeout_seconds: ${timeoutSeconds} }`);
+  const commands = verify.map(
+    ({ name, command, timeoutSeconds }) =>
+      `  - { name: ${JSON.stringify(name)}, command: ${flow(command)}, timeout_seconds: ${timeoutSeconds} }`,
+  );
   return [head, ...comments('', verifyReasons), 'verify:', ...commands].join('\n');
 }

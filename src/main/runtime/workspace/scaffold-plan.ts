@@ -20,14 +20,23 @@ const headings: readonly [string, string][] = [
   ['completed_backlog.md', '# Completed backlog'],
   ['current_sprint.md', '# Current sprint\n\nNo sprint is active.'],
   ['sprints/README.md', '# Sprints'],
-  ['sprint_history/index.md', '# Sprint history\n\n| sprint_id | status | milestone | started_at | ended_at | todo_count | commit_sha |\n| --- | --- | --- | --- | --- | --- | --- |'],
+  [
+    'sprint_history/index.md',
+    '# Sprint history\n\n| sprint_id | status | milestone | started_at | ended_at | todo_count | commit_sha |\n| --- | --- | --- | --- | --- | --- | --- |',
+  ],
   ['planning.md', '# Planning'],
   ['decision_log.md', '# Decisions'],
   ['shared_history.md', '# History'],
   ['sync_contract.md', '# Keeping documents in step'],
 ];
 
-const rootDocuments = ['README.md', 'communication_protocol.md', 'file_contracts.md', 'COMMIT_POLICY.md', 'discord_agents_config.yaml'] as const;
+const rootDocuments = [
+  'README.md',
+  'communication_protocol.md',
+  'file_contracts.md',
+  'COMMIT_POLICY.md',
+  'discord_agents_config.yaml',
+] as const;
 
 const operatorSkill: readonly [string, string][] = [
   ['SKILL.md', 'SKILL.md'],
@@ -54,8 +63,15 @@ const writesDecisions = ['orchestrator', 'architect'];
 export async function scaffoldPlan(resources: string): Promise<readonly ScaffoldFile[]> {
   const scaffold = join(resources, 'scaffold');
   const documents = await Promise.all(rootDocuments.map(async (name) => once(name, await readFile(join(scaffold, name), 'utf8'))));
-  const operator = await Promise.all(operatorSkill.map(async ([from, to]) => refreshed(`.agents/skills/teams-runtime/${to}`, await readFile(join(scaffold, 'operator-skill', from), 'utf8'))));
-  const roles = [...publicRoles.map((role) => ({ role, folder: role as string })), ...internalRoles.map((role) => ({ role, folder: `internal/${role}` }))];
+  const operator = await Promise.all(
+    operatorSkill.map(async ([from, to]) =>
+      refreshed(`.agents/skills/teams-runtime/${to}`, await readFile(join(scaffold, 'operator-skill', from), 'utf8')),
+    ),
+  );
+  const roles = [
+    ...publicRoles.map((role) => ({ role, folder: role as string })),
+    ...internalRoles.map((role) => ({ role, folder: `internal/${role}` })),
+  ];
   const ofRoles = await Promise.all(roles.map(({ role, folder }) => roleFiles(resources, role, folder)));
   return [...documents, ...operator, ...ofRoles.flat(), ...headings.map(([name, text]) => once(`shared_workspace/${name}`, `${text}\n`))];
 }
@@ -65,7 +81,10 @@ const refreshed = (path: string, text: string): ScaffoldFile => ({ path, text, k
 
 async function roleFiles(resources: string, role: string, folder: string): Promise<ScaffoldFile[]> {
   const prompt = await shippedRolePrompt(resources, role);
-  if (prompt === null) throw new Error(`Could not make the files of ${role}: ${join(resources, 'prompts', role, 'role.md')} is missing. Install Muster again.`);
+  if (prompt === null)
+    throw new Error(
+      `Could not make the files of ${role}: ${join(resources, 'prompts', role, 'role.md')} is missing. Install Muster again.`,
+    );
   return [
     refreshed(`${folder}/AGENTS.md`, prompt),
     refreshed(`${folder}/GEMINI.md`, prompt),
@@ -83,7 +102,12 @@ function manifestOf(role: string): string {
   const manifest = {
     agent: role,
     description: descriptions[role] ?? '',
-    permissions: { write_private: true, write_shared_planning: writesPlanning.includes(role), write_shared_decisions: writesDecisions.includes(role), write_shared_history: true },
+    permissions: {
+      write_private: true,
+      write_shared_planning: writesPlanning.includes(role),
+      write_shared_decisions: writesDecisions.includes(role),
+      write_shared_history: true,
+    },
     artifacts: { todo: 'todo.md', history: 'history.md', journal: 'journal.md', sources: 'sources' },
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
@@ -110,7 +134,10 @@ async function skillFiles(resources: string, role: string, folder: string): Prom
 async function filesIn(folder: string): Promise<string[]> {
   try {
     const entries: Dirent[] = await readdir(folder, { withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map(({ name }) => name).sort();
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name)
+      .sort();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;

@@ -51,7 +51,14 @@ export async function writeScaffold(workspaceDir: string, files: readonly Scaffo
   await mkdir(dirname(manifestPath), { recursive: true });
   await durableReplace(manifestPath, `${JSON.stringify({ version: 1, files: manifest }, null, 2)}\n`, { clock, within: workspaceDir });
   const those = (wanted: Fate | 'failed'): string[] => fates.filter(({ fate }) => fate === wanted).map(({ path }) => path);
-  return { created: those('created'), kept: those('kept'), refreshed: those('refreshed'), offered: those('offered'), failed: those('failed'), problems };
+  return {
+    created: those('created'),
+    kept: those('kept'),
+    refreshed: those('refreshed'),
+    offered: those('offered'),
+    failed: those('failed'),
+    problems,
+  };
 }
 
 async function settle(workspaceDir: string, { path, text, kind }: ScaffoldFile, manifest: Manifest, clock: Clock): Promise<Fate> {
@@ -80,7 +87,12 @@ async function offer(workspaceDir: string, path: string, text: string, manifest:
   const full = join(workspaceDir, path);
   await refuseLinksBelow(workspaceDir, full);
   const present = await textOf(full);
-  if (present !== null && sha256(present) !== manifest[path] && present !== text) throw new FileWriteError(full, 'EEXIST', `Could not put the newer text at ${full}: that file has been changed. Merge it or move it away, and run \`muster init\` again.`);
+  if (present !== null && sha256(present) !== manifest[path] && present !== text)
+    throw new FileWriteError(
+      full,
+      'EEXIST',
+      `Could not put the newer text at ${full}: that file has been changed. Merge it or move it away, and run \`muster init\` again.`,
+    );
   await durableReplace(full, text, { clock, within: workspaceDir });
   manifest[path] = sha256(text);
 }
@@ -107,6 +119,9 @@ async function readManifest(path: string): Promise<{ files: Manifest; problem: s
   try {
     return { files: manifestSchema.parse(JSON.parse(text)).files, problem: null };
   } catch {
-    return { files: {}, problem: `Could not use ${path}: it does not say which texts were shipped. Every text that differs counts as yours; newer ones are put beside.` };
+    return {
+      files: {},
+      problem: `Could not use ${path}: it does not say which texts were shipped. Every text that differs counts as yours; newer ones are put beside.`,
+    };
   }
 }

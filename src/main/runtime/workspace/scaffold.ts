@@ -51,7 +51,8 @@ export interface InitReport extends ScaffoldOutcome {
 export async function initWorkspace(options: InitOptions): Promise<Result<InitReport, string>> {
   const { workspaceDir, project, clock, resources = resourcesFolder() } = options;
   const projectDir = project === null ? projectRoot(workspaceDir, null) : resolve(project);
-  if (project !== null && !(await isFolder(projectDir))) return err(`Could not make a workspace for ${projectDir}: there is no such folder. Make it, or name another one.`);
+  if (project !== null && !(await isFolder(projectDir)))
+    return err(`Could not make a workspace for ${projectDir}: there is no such folder. Make it, or name another one.`);
   try {
     await mkdir(workspaceDir, { recursive: true });
   } catch (error) {
@@ -60,15 +61,31 @@ export async function initWorkspace(options: InitOptions): Promise<Result<InitRe
   const [files, repository] = await Promise.all([readProjectFiles(projectDir), findRepository(projectDir)]);
   const guess = guessProject(files);
   const branch = repository?.branch ?? null;
-  const facts = { project: project === null ? null : written(workspaceDir, projectDir), branch, guess, runner: options.runner ?? 'codex', rehearsal: options.rehearsal ?? null, isDiscordOn: options.isDiscordOn ?? true };
+  const facts = {
+    project: project === null ? null : written(workspaceDir, projectDir),
+    branch,
+    guess,
+    runner: options.runner ?? 'codex',
+    rehearsal: options.rehearsal ?? null,
+    isDiscordOn: options.isDiscordOn ?? true,
+  };
   const configuration = freshConfiguration(await readFile(join(resources, 'scaffold', configurationFileName), 'utf8'), facts);
   const plan = [{ path: configurationFileName, text: configuration, kind: 'once' as const }, ...(await scaffoldPlan(resources))];
   const outcome = await writeScaffold(workspaceDir, plan, clock);
   const exclude = await excludeFromGit(projectDir, workspaceDir);
-  return ok({ ...outcome, workspaceDir, projectDir, isConfigurationNew: outcome.created.includes(configurationFileName), guess, branch, exclude });
+  return ok({
+    ...outcome,
+    workspaceDir,
+    projectDir,
+    isConfigurationNew: outcome.created.includes(configurationFileName),
+    guess,
+    branch,
+    exclude,
+  });
 }
 
-const written = (workspaceDir: string, projectDir: string): string => relative(resolve(workspaceDir), projectDir).split(sep).join('/') || '.';
+const written = (workspaceDir: string, projectDir: string): string =>
+  relative(resolve(workspaceDir), projectDir).split(sep).join('/') || '.';
 
 async function isFolder(path: string): Promise<boolean> {
   try {

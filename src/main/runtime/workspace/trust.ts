@@ -20,7 +20,9 @@ export interface TrustRecord {
 }
 
 /** Whether what the configuration would run has been accepted. `reasons` are sentences, at least one. */
-export type TrustState = { readonly kind: 'trusted'; readonly sha256: string } | { readonly kind: 'restricted'; readonly sha256: string; readonly reasons: readonly string[] };
+export type TrustState =
+  | { readonly kind: 'trusted'; readonly sha256: string }
+  | { readonly kind: 'restricted'; readonly sha256: string; readonly reasons: readonly string[] };
 
 const command = z.array(z.string());
 const recordSchema = z.object({
@@ -34,7 +36,17 @@ const recordSchema = z.object({
     setup: z.array(command),
     copy: z.array(z.string()),
     verify: z.array(z.object({ name: z.string(), command, timeoutSeconds: z.number(), network: z.boolean() })),
-    actions: z.record(z.string(), z.object({ command, lifecycle: z.enum(['foreground', 'managed']), domain: z.string(), allowedParams: z.array(z.string()), network: z.boolean(), timeoutSeconds: z.number() })),
+    actions: z.record(
+      z.string(),
+      z.object({
+        command,
+        lifecycle: z.enum(['foreground', 'managed']),
+        domain: z.string(),
+        allowedParams: z.array(z.string()),
+        network: z.boolean(),
+        timeoutSeconds: z.number(),
+      }),
+    ),
     runners: z.record(z.string(), z.object({ runner: z.enum(runnerIds), network: z.boolean() })),
     defaultRunner: z.enum(runnerIds),
     rehearsal: z.string().nullable(),
@@ -50,11 +62,21 @@ export async function readTrust(state: WorkspaceState, fields: ExecutingFields):
   const record = await readRecord(state.trust);
   if (typeof record === 'string') return { kind: 'restricted', sha256, reasons: [record] };
   if (record === null || record.workspace !== state.workspace) {
-    return { kind: 'restricted', sha256, reasons: [`Nobody has trusted the workspace ${state.workspace} yet. Look at what it would run with \`muster trust\`, and accept it there.`] };
+    return {
+      kind: 'restricted',
+      sha256,
+      reasons: [
+        `Nobody has trusted the workspace ${state.workspace} yet. Look at what it would run with \`muster trust\`, and accept it there.`,
+      ],
+    };
   }
   if (record.sha256 === sha256 && trustHash(record.fields) === sha256) return { kind: 'trusted', sha256 };
   const changes = trustDifference(record.fields, fields);
-  return { kind: 'restricted', sha256, reasons: changes.length > 0 ? changes : [`${state.trust} does not fit its own hash. Trust the workspace again with \`muster trust\`.`] };
+  return {
+    kind: 'restricted',
+    sha256,
+    reasons: changes.length > 0 ? changes : [`${state.trust} does not fit its own hash. Trust the workspace again with \`muster trust\`.`],
+  };
 }
 
 /** Accepts what the fields say, for this workspace's real path and this user alone. Throws a `FileWriteError`. */
@@ -87,12 +109,15 @@ const byName = (verify: ExecutingFields['verify']): Entries => Object.fromEntrie
 
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) : part,
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : part,
   );
 
 const isSame = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 
-const valueChange = (field: string, before: unknown, after: unknown): string[] => (isSame(before, after) ? [] : [`${field} was ${canonical(before)} and is now ${canonical(after)}.`]);
+const valueChange = (field: string, before: unknown, after: unknown): string[] =>
+  isSame(before, after) ? [] : [`${field} was ${canonical(before)} and is now ${canonical(after)}.`];
 
 function entryChanges(field: string, before: Entries, after: Entries): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
@@ -105,13 +130,17 @@ function entryChanges(field: string, before: Entries, after: Entries): string[] 
 
 function orderChange(before: ExecutingFields, after: ExecutingFields): string[] {
   const [old, now] = [before.verify.map(({ name }) => name), after.verify.map(({ name }) => name)];
-  return isSame([...old].sort(), [...now].sort()) && !isSame(old, now) ? [`verify ran in the order ${old.join(', ')} and would now run in the order ${now.join(', ')}.`] : [];
+  return isSame([...old].sort(), [...now].sort()) && !isSame(old, now)
+    ? [`verify ran in the order ${old.join(', ')} and would now run in the order ${now.join(', ')}.`]
+    : [];
 }
 
 async function readRecord(path: string): Promise<TrustRecord | string | null> {
   try {
     const parsed = recordSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    return parsed.success ? parsed.data : `Could not use ${path}: it is not a record of trust that this version knows. Trust the workspace again with \`muster trust\`.`;
+    return parsed.success
+      ? parsed.data
+      : `Could not use ${path}: it is not a record of trust that this version knows. Trust the workspace again with \`muster trust\`.`;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     return `Could not read ${path}: ${error instanceof Error ? error.message : String(error)}. Trust the workspace again with \`muster trust\`.`;

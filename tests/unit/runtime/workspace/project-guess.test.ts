@@ -14,21 +14,75 @@ describe('the guess for a project', () => {
     ['npm with a lockfile', { 'package.json': node(), 'package-lock.json': '' }, [], ['npm ci'], ['tests: npm test']],
     ['npm without a lockfile', { 'package.json': node() }, [], ['npm install'], ['tests: npm test']],
     ['npm without dependencies', { 'package.json': '{"scripts":{"test":"node --test"}}' }, [], [], ['tests: npm test']],
-    ["npm's own placeholder script", { 'package.json': '{"scripts":{"test":"echo \\"Error: no test specified\\" && exit 1"}}' }, [], [], []],
+    [
+      "npm's own placeholder script",
+      { 'package.json': '{"scripts":{"test":"echo \\"Error: no test specified\\" && exit 1"}}' },
+      [],
+      [],
+      [],
+    ],
     ['pnpm', { 'package.json': node(), 'pnpm-lock.yaml': '' }, [], ['pnpm install --frozen-lockfile'], ['tests: pnpm test']],
-    ['classic yarn', { 'package.json': node(), 'yarn.lock': '# yarn lockfile v1' }, [], ['yarn install --frozen-lockfile'], ['tests: yarn test']],
-    ['modern yarn', { 'package.json': node(), 'yarn.lock': '__metadata:\n  version: 8' }, [], ['yarn install --immutable'], ['tests: yarn test']],
+    [
+      'classic yarn',
+      { 'package.json': node(), 'yarn.lock': '# yarn lockfile v1' },
+      [],
+      ['yarn install --frozen-lockfile'],
+      ['tests: yarn test'],
+    ],
+    [
+      'modern yarn',
+      { 'package.json': node(), 'yarn.lock': '__metadata:\n  version: 8' },
+      [],
+      ['yarn install --immutable'],
+      ['tests: yarn test'],
+    ],
     ['bun', { 'package.json': node(), 'bun.lock': '' }, [], ['bun install --frozen-lockfile'], ['tests: bun run test']],
-    ['the named package manager over a stray lockfile', { 'package.json': node({ packageManager: 'pnpm@9.1.0' }), 'package-lock.json': '', 'pnpm-lock.yaml': '' }, [], ['pnpm install --frozen-lockfile'], ['tests: pnpm test']],
+    [
+      'the named package manager over a stray lockfile',
+      { 'package.json': node({ packageManager: 'pnpm@9.1.0' }), 'package-lock.json': '', 'pnpm-lock.yaml': '' },
+      [],
+      ['pnpm install --frozen-lockfile'],
+      ['tests: pnpm test'],
+    ],
     ['a broken package.json', { 'package.json': '{', 'package-lock.json': '' }, [], ['npm ci'], []],
-    ['uv with pytest', { 'pyproject.toml': '[project]\n[dependency-groups]\ndev=["pytest"]', 'uv.lock': '' }, [], ['uv sync --frozen'], ['tests: uv run --frozen python -m pytest']],
-    ['poetry with pytest', { 'pyproject.toml': '[tool.poetry]\npytest = "^8"' }, [], ['poetry install --no-interaction'], ['tests: poetry run python -m pytest']],
-    ['requirements with pytest', { 'requirements.txt': 'pytest==8' }, [], ['python3 -m venv .venv', '.venv/bin/python -m pip install -r requirements.txt'], ['tests: .venv/bin/python -m pytest']],
-    ['python with plain tests', { 'requirements.txt': 'flask' }, ['tests/'], ['python3 -m venv .venv', '.venv/bin/python -m pip install -r requirements.txt'], ['tests: .venv/bin/python -m unittest discover']],
+    [
+      'uv with pytest',
+      { 'pyproject.toml': '[project]\n[dependency-groups]\ndev=["pytest"]', 'uv.lock': '' },
+      [],
+      ['uv sync --frozen'],
+      ['tests: uv run --frozen python -m pytest'],
+    ],
+    [
+      'poetry with pytest',
+      { 'pyproject.toml': '[tool.poetry]\npytest = "^8"' },
+      [],
+      ['poetry install --no-interaction'],
+      ['tests: poetry run python -m pytest'],
+    ],
+    [
+      'requirements with pytest',
+      { 'requirements.txt': 'pytest==8' },
+      [],
+      ['python3 -m venv .venv', '.venv/bin/python -m pip install -r requirements.txt'],
+      ['tests: .venv/bin/python -m pytest'],
+    ],
+    [
+      'python with plain tests',
+      { 'requirements.txt': 'flask' },
+      ['tests/'],
+      ['python3 -m venv .venv', '.venv/bin/python -m pip install -r requirements.txt'],
+      ['tests: .venv/bin/python -m unittest discover'],
+    ],
     ['cargo', { 'Cargo.toml': '', 'Cargo.lock': '' }, [], ['cargo fetch --locked'], ['tests: cargo test --offline']],
     ['go without dependencies', { 'go.mod': '' }, [], [], ['tests: go test ./...']],
     ['maven with its wrapper', { 'pom.xml': '', mvnw: '' }, [], ['./mvnw -B -q dependency:go-offline'], ['tests: ./mvnw -B -o test']],
-    ['gradle with its wrapper', { 'build.gradle.kts': '', gradlew: '' }, [], ['./gradlew --no-daemon testClasses'], ['tests: ./gradlew --no-daemon --offline test']],
+    [
+      'gradle with its wrapper',
+      { 'build.gradle.kts': '', gradlew: '' },
+      [],
+      ['./gradlew --no-daemon testClasses'],
+      ['tests: ./gradlew --no-daemon --offline test'],
+    ],
     ['a Makefile with a test target', { Makefile: 'all:\n\ntest: all\n\t./run\n' }, [], [], ['tests: make test']],
     ['a Makefile with a variable named test', { Makefile: 'test := 1\ncheck:\n\ttrue\n' }, [], [], ['tests: make check']],
     ['a test script over a Makefile', { 'package.json': '{"scripts":{"test":"x"}}', Makefile: 'test:\n' }, [], [], ['tests: npm test']],
@@ -40,15 +94,28 @@ describe('the guess for a project', () => {
   });
 
   it('says why in a sentence for each command', () => {
-    const { setupReasons, verifyReasons } = guessProject({ names: ['package.json', 'package-lock.json'], texts: { 'package.json': node() } });
+    const { setupReasons, verifyReasons } = guessProject({
+      names: ['package.json', 'package-lock.json'],
+      texts: { 'package.json': node() },
+    });
     expect(setupReasons).toEqual(['Setup: `npm ci`, because there is a package-lock.json.']);
     expect(verifyReasons).toEqual(['Verification: `npm test`, because package.json has a test script, `vitest run`.']);
   });
 
   it('never throws, whatever the files hold', () => {
-    const names = fc.constantFrom('package.json', 'yarn.lock', 'pyproject.toml', 'Makefile', 'requirements.txt', 'constructor', '__proto__');
-    fc.assert(fc.property(fc.array(fc.tuple(names, fc.oneof(fc.string(), fc.json()))), (files) => {
-      expect(() => guessProject({ names: files.map(([name]) => name), texts: Object.fromEntries(files) })).not.toThrow();
-    }));
+    const names = fc.constantFrom(
+      'package.json',
+      'yarn.lock',
+      'pyproject.toml',
+      'Makefile',
+      'requirements.txt',
+      'constructor',
+      '__proto__',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, fc.oneof(fc.string(), fc.json()))), (files) => {
+        expect(() => guessProject({ names: files.map(([name]) => name), texts: Object.fromEntries(files) })).not.toThrow();
+      }),
+    );
   });
 });
