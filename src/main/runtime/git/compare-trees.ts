@@ -1,0 +1,34 @@
+import type { ChangedFile } from '../ports/git-repository.js';
+import type { GitContext } from './git-context.js';
+import { objectsPlace } from './git-context.js';
+import { splitNul } from './run-git.js';
+
+const CHANGE_OF_LETTER: Readonly<Record<string, ChangedFile['change']>> = { A: 'added', M: 'modified', D: 'deleted', T: 'type-changed' };
+
+/** Files that differ between two trees or commits; a rename is a deletion and an addition. */
+export async function changedFiles(context: GitContext, from: string, to: string): Promise<readonly ChangedFile[]> {
+  const args = ['diff-tree', '-r', '-z', '--no-renames', '--name-status', from, to];
+  const parts = splitNul((await context.git.must({ place: await objectsPlace(context), args, readsOnly: true })).text);
+  const files: ChangedFile[] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    files.push({ change: CHANGE_OF_LETTER[parts[at] ?? ''] ?? 'modified', path: parts[at + 1] ?? '' });
+  }
+  return files;
+}
+
+async function patch(context: GitContext, from: string, to: string, ...more: string[]): Promise<Buffer> {
+  const args = ['diff-tree', '-r', '-p', '--no-ext-diff', '--no-textconv', '--no-color', ...more, from, to];
+  return (await context.git.must({ place: await objectsPlace(context), args, readsOnly: true })).stdout;
+}
+
+/** Unified diff of two trees or commits, renames detected; binary files are named only. */
+export async function diff(context: GitContext, from: string, to: string): Promise<string> {
+  return (await patch(context, from, to, '-M')).toString('utf8');
+}
+
+/** `git patch-id --stable` of the difference; empty when there is none. */
+export async function patchId(context: GitContext, from: string, to: string): Promise<string> {
+  const stdin = await patch(context, from, to, '--no-renames', '--full-index', '--binary');
+  const answer = await context.git.must({ place: await objectsPlace(context), args: ['patch-id', '--stable'], stdin, readsOnly: true });
+  return answer.text.trim().split(' ')[0] ?? '';
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../ports/clock.js';
+import { GitError } from './git-error.js';
+import type { GitPlace, GitRunner } from './run-git.js';
+import { oneLine } from './run-git.js';
+
+/** Where the parts of the project's repository are; all absolute. */
+export interface RepositoryLayout {
+  /** Top folder of the project's working tree. */
+  readonly root: string;
+  /** The project's own git folder. */
+  readonly gitDir: string;
+  /** What all worktrees share. */
+  readonly commonDir: string;
+}
+
+/** What every verb needs. */
+export interface GitContext {
+  readonly git: GitRunner;
+  readonly clock: Clock;
+  readonly projectPath: string;
+  /** Throws a `GitError` for a folder without a repository and for a bare one. */
+  layout(): Promise<RepositoryLayout>;
+  /** The value that this runtime last gave to a ref (null: deleted), so that a guard does not take it for a turn's doing. */
+  readonly movedRefs: Map<string, string | null>;
+  /** Snapshots by SHA-256, also kept as files. */
+  readonly snapshots: Map<string, Buffer>;
+}
+
+/** Who makes commits that are no part of the project's history, such as checkpoints, and reflog entries. */
+export const RUNTIME_IDENTITY: Readonly<Record<string, string>> = {
+  GIT_AUTHOR_NAME: 'Muster',
+  GIT_AUTHOR_EMAIL: 'muster@localhost',
+  GIT_COMMITTER_NAME: 'Muster',
+  GIT_COMMITTER_EMAIL: 'muster@localhost',
+};
+
+/** What `git rev-parse` finds from the project folder upwards. */
+export type FoundRepository =
+  { readonly kind: 'none' } | { readonly kind: 'bare' } | { readonly kind: 'found'; readonly layout: RepositoryLayout };
+
+/** Looks for the repository of a folder; throws a `GitError` for anything but "there is none". */
+export async function findRepository(git: GitRunner, projectPath: string): Promise<FoundRepository> {
+  const ask = (what: string) =>
+    git.run({ place: null, cwd: projectPath, args: ['rev-parse', '--path-format=absolute', what], readsOnly: true });
+  const bare = await ask('--is-bare-repository');
+  if (bare.exitCode !== 0) {
+    if (/not a git repository/.test(bare.stderr)) return { kind: 'none' };
+    throw new GitError(['rev-parse', '--is-bare-repository'], bare.exitCode, bare.stderr);
+  }
+  if (bare.text.trim() === 'true') return { kind: 'bare' };
+  const [root, gitDir, commonDir] = await Promise.all([ask('--show-toplevel'), ask('--absolute-git-dir'), ask('--git-common-dir')]);
+  if (root.exitCode !== 0) throw new GitError(['rev-parse', '--show-toplevel'], root.exitCode, root.stderr);
+  return { kind: 'found', layout: { root: oneLine(root.text), gitDir: oneLine(gitDir.text), commonDir: oneLine(commonDir.text) } };
+}
+
+/** For calls that look at refs and objects only. */
+export async function objectsPlace(context: GitContext): Promise<GitPlace> {
+  return { gitDir: (await context.layout()).commonDir, workTree: null };
+}
+
+/** `refs/heads/main` for `main`; full names stay. */
+export const fullBranchName = (branch: string): string => (branch.startsWith('refs/') ? branch : `refs/heads/${branch}`);
+
+/** `main` for `refs/heads/main`. */
+export const shortBranchName = (ref: string): string => ref.replace(/^refs\/heads\//, '');
+
+/** Throws unless `id` can be the last part of a ref name. */
+export function checkedRefPart(id: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id) || id.includes('..') || id.endsWith('.lock') || id.endsWith('.')) {
+    throw new Error(
+      `Could not use ${JSON.stringify(id)} in the name of a git ref: only letters, digits, dot, dash and underscore are allowed.`,
+    );
+  }
+  return id;
+}

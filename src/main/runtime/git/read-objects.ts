@@ -1,0 +1,57 @@
+import type { GitContext } from './git-context.js';
+import { objectsPlace } from './git-context.js';
+import { GitError } from './git-error.js';
+import { oneLine, splitNul } from './run-git.js';
+
+/** Full name of the commit that a ref or name stands for; null when there is none. */
+export async function tipOf(context: GitContext, ref: string): Promise<string | null> {
+  const place = await objectsPlace(context);
+  const found = await context.git.run({
+    place,
+    args: ['rev-parse', '-q', '--verify', '--end-of-options', `${ref}^{commit}`],
+    readsOnly: true,
+  });
+  return found.exitCode === 0 ? found.text.trim() : null;
+}
+
+/** Whether `ref` contains `commit`; false as well when one of them does not exist. */
+export async function isAncestor(context: GitContext, commit: string, ref: string): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', commit, ref];
+  const answer = await context.git.run({ place: await objectsPlace(context), args, readsOnly: true });
+  if (answer.exitCode === 0) return true;
+  if (answer.exitCode === 1 || /Not a valid (commit|object) name/.test(answer.stderr)) return false;
+  throw new GitError(args, answer.exitCode, answer.stderr);
+}
+
+async function read(context: GitContext, ...args: string[]): Promise<string> {
+  return (await context.git.must({ place: await objectsPlace(context), args, readsOnly: true })).text;
+}
+
+/** Name of a commit's tree. */
+export async function treeOf(context: GitContext, commit: string): Promise<string> {
+  return (await read(context, 'rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`)).trim();
+}
+
+/** First parent of a commit; null for a first commit. */
+export async function parentOf(context: GitContext, commit: string): Promise<string | null> {
+  const line = (await read(context, 'rev-list', '--parents', '-n', '1', commit)).trim();
+  return line.split(' ')[1] ?? null;
+}
+
+/** A commit's message as it was written. */
+export async function messageOf(context: GitContext, commit: string): Promise<string> {
+  return oneLine(await read(context, 'show', '-s', '--no-show-signature', '--format=%B', commit));
+}
+
+/** Paths of all files in a tree or commit. */
+export async function listFiles(context: GitContext, treeish: string): Promise<readonly string[]> {
+  return splitNul(await read(context, 'ls-tree', '-r', '-z', '--full-tree', '--name-only', treeish));
+}
+
+/** Bytes of a file in a tree or commit (of a link: its target); null when there is no file at that path. */
+export async function readFileOf(context: GitContext, treeish: string, path: string): Promise<Buffer | null> {
+  const [entry] = splitNul(await read(context, 'ls-tree', '-z', '--full-tree', treeish, '--', path));
+  const [, type, object] = entry?.slice(0, entry.indexOf('\t')).split(' ') ?? [];
+  if (type !== 'blob' || object === undefined || !entry?.endsWith(`\t${path}`)) return null;
+  return (await context.git.must({ place: await objectsPlace(context), args: ['cat-file', 'blob', object], readsOnly: true })).stdout;
+}

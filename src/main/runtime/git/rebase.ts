@@ -1,0 +1,150 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RebaseResult } from '../ports/git-repository.js';
+import { filterFailure } from './check-filters.js';
+import { patchId } from './compare-trees.js';
+import type { GitContext } from './git-context.js';
+import { checkedRefPart, objectsPlace, RUNTIME_IDENTITY } from './git-context.js';
+import { GitError } from './git-error.js';
+import { eraseWorktree, isOccupied, isOurs, makeWorktree, realTarget, worktreeAt } from './make-worktree.js';
+import { isAncestor, messageOf, treeOf } from './read-objects.js';
+import type { GitPlace } from './run-git.js';
+import { oneLine, splitNul } from './run-git.js';
+import { signsCommits, writeCommit } from './sign-commit.js';
+import { headOf } from './write-tree.js';
+
+/** At most so much of a conflict is told. */
+export const MAX_CONFLICT_BYTES = 64 * 1024;
+
+/** Signing one rebased commit may take so long (rules 4). */
+const SIGN_TIMEOUT_MS = 30_000;
+
+/** What could make a rebase differ from machine to machine, or move other refs. */
+const PLAIN_REBASE: readonly string[] = [
+  'rebase.autoSquash=false',
+  'rebase.updateRefs=false',
+  'rebase.rebaseMerges=false',
+  'rebase.forkPoint=false',
+  'rebase.backend=merge',
+  'notes.rewrite.rebase=false',
+];
+
+/** What is to be replayed, and where. */
+export interface RebaseRequest {
+  readonly commit: string;
+  readonly onto: string;
+  readonly closeoutId: string;
+  readonly scratch: string;
+}
+
+type Place = GitPlace & { readonly workTree: string };
+
+async function keepResult(context: GitContext, request: RebaseRequest, commit: string): Promise<RebaseResult> {
+  const ref = `refs/muster/rebased/${checkedRefPart(request.closeoutId)}`;
+  await context.git.must({ place: await objectsPlace(context), env: RUNTIME_IDENTITY, args: ['update-ref', ref, commit] });
+  const { onto } = request;
+  return { kind: 'rebased', commit, tree: await treeOf(context, commit), onto, patchId: await patchId(context, onto, commit) };
+}
+
+const cutAt = (text: string, maxBytes: number): string => {
+  const bytes = Buffer.from(text);
+  return bytes.length <= maxBytes ? text : new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true });
+};
+
+async function describeConflict(context: GitContext, place: Place, onto: string, files: readonly string[]): Promise<RebaseResult> {
+  const status = await context.git.must({
+    place,
+    args: ['status', '--short', '--untracked-files=no', '--ignore-submodules=dirty'],
+    readsOnly: true,
+  });
+  const sides = await context.git.must({
+    place,
+    args: ['diff', '--no-ext-diff', '--no-textconv', '--no-color', '--diff-filter=U'],
+    readsOnly: true,
+  });
+  return { kind: 'conflict', onto, files, detail: cutAt(`${status.text}\n${sides.text}`, MAX_CONFLICT_BYTES) };
+}
+
+/** Signs what a rebase made, oldest first; the unsigned commits are left to git's own cleaning. */
+async function signAgain(
+  context: GitContext,
+  place: Place,
+  onto: string,
+  head: string,
+): Promise<{ readonly commit: string } | { readonly reason: string }> {
+  const list = await context.git.must({ place, args: ['rev-list', '--reverse', `${onto}..${head}`], readsOnly: true });
+  let parent = onto;
+  for (const commit of list.text.split('\n').filter((line) => line !== '')) {
+    const author = await context.git.must({ place, args: ['show', '-s', '--format=%an%x00%ae%x00%aI%x00%cI', commit], readsOnly: true });
+    const [name = '', email = '', date = '', committed = ''] = oneLine(author.text).split('\0');
+    const env = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: committed };
+    const message = `${(await messageOf(context, commit)).trimEnd()}\n`;
+    const written = await writeCommit(context, place, {
+      tree: await treeOf(context, commit),
+      parent,
+      message,
+      signTimeoutMs: SIGN_TIMEOUT_MS,
+      env,
+    });
+    if (written.kind === 'refused') return { reason: written.reason };
+    parent = written.commit;
+  }
+  return { commit: parent };
+}
+
+async function replay(context: GitContext, place: Place, request: RebaseRequest): Promise<RebaseResult> {
+  const { onto } = request;
+  // Equal dates make a repeated rebase give the same commit, so that a run that was killed after it finds its own result.
+  const args = ['rebase', '--committer-date-is-author-date', '--no-gpg-sign', '--empty=drop', '--no-stat', onto];
+  const done = await context.git.run({ place, args, config: PLAIN_REBASE, env: { GIT_LFS_SKIP_SMUDGE: '1' } });
+  if (done.exitCode !== 0) {
+    const unmerged = await context.git.must({ place, args: ['diff', '--name-only', '-z', '--diff-filter=U'], readsOnly: true });
+    const files = splitNul(unmerged.text);
+    if (files.length > 0) return describeConflict(context, place, onto, files);
+    const failure = filterFailure(done.stderr, place.workTree);
+    if (failure === null) throw new GitError(args, done.exitCode, done.stderr);
+    return { kind: 'refused', reason: failure };
+  }
+  const head = await headOf(context, place);
+  if (head === null) throw new GitError(args, done.exitCode, done.stderr, 'left no commit behind');
+  if (head === onto) return { kind: 'empty', onto };
+  if (!(await signsCommits(context, place))) return keepResult(context, request, head);
+  const signed = await signAgain(context, place, onto, head);
+  return 'reason' in signed ? { kind: 'refused', reason: signed.reason } : keepResult(context, request, signed.commit);
+}
+
+/** Frees the scratch path from what a killed run left; a sentence when somebody else's things stand there. */
+async function clearScratch(context: GitContext, path: string): Promise<string | null> {
+  const listed = await worktreeAt(context, path);
+  if (listed === null ? (await isOccupied(path)) && !(await isLeftover(path)) : !isOurs(listed)) {
+    return `Could not rebase in ${path}: something else stands there. Move it away, then try again.`;
+  }
+  await eraseWorktree(context, path);
+  return null;
+}
+
+const isLeftover = (path: string): Promise<boolean> =>
+  lstat(join(path, '.git')).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+
+/**
+ * Replays what `commit` has over `onto` with `git rebase` in a scratch checkout that is gone afterwards; patches that are in `onto`
+ * already fall away. The result is kept under refs/muster/rebased. A conflict is told with its files and both sides, and nothing stays.
+ */
+export async function rebase(context: GitContext, request: RebaseRequest): Promise<RebaseResult> {
+  const { commit, onto } = request;
+  if (await isAncestor(context, commit, onto)) return { kind: 'empty', onto };
+  if (await isAncestor(context, onto, commit)) return keepResult(context, request, commit);
+  const path = await realTarget(request.scratch);
+  const reason = await clearScratch(context, path);
+  if (reason !== null) return { kind: 'refused', reason };
+  const made = await makeWorktree(context, { path, branch: null, createBranch: false, base: commit });
+  if (made.kind === 'refused') return made;
+  try {
+    return await replay(context, made.place, request);
+  } finally {
+    await eraseWorktree(context, path);
+  }
+}
