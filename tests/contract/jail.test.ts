@@ -31,7 +31,11 @@ async function setUp(kind: 'bubblewrap' | 'none', guard: 'namespace' | 'watchdog
   checkout = join(folder, 'a checkout');
   cache = join(folder, 'package cache');
   mkdirSync(checkout);
-  guardian = await createProcessGuardian({ ledgerDir: join(folder, 'ledger'), clock: new SystemClock(), bwrapPath: guard === 'namespace' ? bwrap : null });
+  guardian = await createProcessGuardian({
+    ledgerDir: join(folder, 'ledger'),
+    clock: new SystemClock(),
+    bwrapPath: guard === 'namespace' ? bwrap : null,
+  });
   const options = { guardian, nodePath: process.execPath, path: process.env['PATH'] ?? '', temporaryDir: folder };
   jail = kind === 'none' ? createNoJail(options) : await createJail({ ...options, bwrapPath: bwrap, hidden: [homedir()] });
 }
@@ -63,7 +67,13 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a jail of kind $kind under a $g
   it('tells exit code, output and its hash', async () => {
     const result = await jail.run(command(['/bin/sh', '-c', 'echo out; echo err >&2; exit 3']));
     expect(jail.kind).toBe(kind);
-    expect(result).toMatchObject({ kind: 'exited', exitCode: 3, jailed, outputBytes: 8, outputSha256: createHash('sha256').update('out\nerr\n').digest('hex') });
+    expect(result).toMatchObject({
+      kind: 'exited',
+      exitCode: 3,
+      jailed,
+      outputBytes: 8,
+      outputSha256: createHash('sha256').update('out\nerr\n').digest('hex'),
+    });
     expect(output()).toBe('out\nerr\n');
   });
 
@@ -86,12 +96,25 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a jail of kind $kind under a $g
 
   it('runs the Node that it was given, with none of our variables', async () => {
     process.env['MUSTER_TEST_SECRET'] = 'do not leak';
-    await jail.run(command(node('console.log(process.version); console.log(Object.keys(process.env).sort().join(" "))'), { env: { GREETING: 'hello' } }));
+    await jail.run(
+      command(node('console.log(process.version); console.log(Object.keys(process.env).sort().join(" "))'), { env: { GREETING: 'hello' } }),
+    );
     delete process.env['MUSTER_TEST_SECRET'];
     const [version, names = ''] = output().trim().split('\n');
     expect(version).toBe(process.version);
     const own = names.split(' ').filter((name) => !['PWD', 'SHLVL', '_', 'OLDPWD', 'MUSTER_PROCESS_TAG'].includes(name));
-    expect(own).toEqual(['CI', 'GREETING', 'HOME', 'LANG', 'PATH', 'TMPDIR', 'npm_config_audit', 'npm_config_cache', 'npm_config_fund', 'npm_config_update_notifier']);
+    expect(own).toEqual([
+      'CI',
+      'GREETING',
+      'HOME',
+      'LANG',
+      'PATH',
+      'TMPDIR',
+      'npm_config_audit',
+      'npm_config_cache',
+      'npm_config_fund',
+      'npm_config_update_notifier',
+    ]);
   });
 
   it('lets a test listen on loopback and connect to itself', async () => {
@@ -124,7 +147,10 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a jail of kind $kind under a $g
       reason: 'There is no program no-such-program where the command runs. Check its name, or let `git.worktree.setup` install it.',
     });
     const gone = join(folder, 'gone');
-    expect(await jail.run(command(['true'], { checkout: gone }))).toEqual({ kind: 'could-not-start', reason: `The checkout ${gone} does not exist.` });
+    expect(await jail.run(command(['true'], { checkout: gone }))).toEqual({
+      kind: 'could-not-start',
+      reason: `The checkout ${gone} does not exist.`,
+    });
   });
 });
 
@@ -177,7 +203,14 @@ describe.skipIf(!existsSync(bwrap))('a bubblewrap jail', () => {
   });
 
   it('is replaced by no jail where bubblewrap does not work', async () => {
-    const none = await createJail({ guardian, bwrapPath: '/bin/false', nodePath: process.execPath, path: process.env['PATH'] ?? '', hidden: [], temporaryDir: folder });
+    const none = await createJail({
+      guardian,
+      bwrapPath: '/bin/false',
+      nodePath: process.execPath,
+      path: process.env['PATH'] ?? '',
+      hidden: [],
+      temporaryDir: folder,
+    });
     expect(none.kind).toBe('none');
   });
 });

@@ -57,25 +57,41 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
     const run = await guardian.start(
       spec(['/bin/sh', '-c', 'cat; echo trouble >&2; exit 7'], { stdin: 'grüße\n', onStdout: (text) => (heard += text) }),
     );
-    expect(await run.exit).toMatchObject({ reason: 'exited', exitCode: 7, signal: null, outputBytes: Buffer.byteLength('grüße\ntrouble\n') });
+    expect(await run.exit).toMatchObject({
+      reason: 'exited',
+      exitCode: 7,
+      signal: null,
+      outputBytes: Buffer.byteLength('grüße\ntrouble\n'),
+    });
     expect(heard).toBe('grüße\n');
     expect(log('out.log')).toBe('grüße\n');
     expect(log('err.log')).toBe('trouble\n');
   });
 
   it('keeps both streams in order of arrival when they share a file', async () => {
-    const run = await guardian.start(spec(['/bin/sh', '-c', 'echo one; echo two >&2; echo three; echo four >&2'], { stderrFile: join(folder, 'out.log') }));
+    const run = await guardian.start(
+      spec(['/bin/sh', '-c', 'echo one; echo two >&2; echo three; echo four >&2'], { stderrFile: join(folder, 'out.log') }),
+    );
     await run.exit;
     expect(log('out.log')).toBe('one\ntwo\nthree\nfour\n');
   });
 
   it('gives the child its own environment with the tag in it, and neither our variables nor our descriptors', async () => {
     process.env['MUSTER_TEST_SECRET'] = 'do not leak';
-    const run = await guardian.start(spec(['/bin/sh', '-c', 'env; ls /proc/self/fd'], { env: { PATH: '/usr/bin:/bin', GREETING: 'hello' } }));
+    const run = await guardian.start(
+      spec(['/bin/sh', '-c', 'env; ls /proc/self/fd'], { env: { PATH: '/usr/bin:/bin', GREETING: 'hello' } }),
+    );
     await run.exit;
     delete process.env['MUSTER_TEST_SECRET'];
-    const lines = log('out.log').trim().split('\n').filter((line) => !/^(PWD|SHLVL|_|OLDPWD)=/.test(line));
-    expect(lines.filter((line) => line.includes('=')).sort()).toEqual(['GREETING=hello', 'MUSTER_PROCESS_TAG=turn-abc123', 'PATH=/usr/bin:/bin']);
+    const lines = log('out.log')
+      .trim()
+      .split('\n')
+      .filter((line) => !/^(PWD|SHLVL|_|OLDPWD)=/.test(line));
+    expect(lines.filter((line) => line.includes('=')).sort()).toEqual([
+      'GREETING=hello',
+      'MUSTER_PROCESS_TAG=turn-abc123',
+      'PATH=/usr/bin:/bin',
+    ]);
     // 3 is the folder that ls reads; with our pipes still open it would be a later one.
     expect(lines.filter((line) => /^\d$/.test(line))).toEqual(['0', '1', '2', '3']);
   });
@@ -96,7 +112,9 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
   it('lets a child end by itself after SIGTERM when it is stopped', async () => {
     const ready = Promise.withResolvers<void>();
     const run = await guardian.start(
-      node("process.on('SIGTERM', () => { console.log('bye'); process.exit(0) }); setInterval(() => {}, 1000); console.log('ready')", { onStdout: () => ready.resolve() }),
+      node("process.on('SIGTERM', () => { console.log('bye'); process.exit(0) }); setInterval(() => {}, 1000); console.log('ready')", {
+        onStdout: () => ready.resolve(),
+      }),
     );
     await ready.promise;
     await run.stop();
@@ -107,7 +125,10 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
   it('keeps a flood to its limit, without holding it in memory', async () => {
     const before = process.memoryUsage().rss;
     const run = await guardian.start(
-      node("const b = Buffer.alloc(1 << 20, 120); const more = () => { while (process.stdout.write(b)); process.stdout.once('drain', more) }; more()", { maxOutputBytes: 100_000_000 }),
+      node(
+        "const b = Buffer.alloc(1 << 20, 120); const more = () => { while (process.stdout.write(b)); process.stdout.once('drain', more) }; more()",
+        { maxOutputBytes: 100_000_000 },
+      ),
     );
     const exit = await run.exit;
     expect(exit).toMatchObject({ reason: 'output-limit', outputBytes: 100_000_000 });
@@ -159,6 +180,15 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
     expect(livingProcesses(pidFile)).toEqual([]);
   });
 
+  it('leaves nothing alive when its own wrapper is killed, and says so', async () => {
+    const run = await guardian.start(spec([process.execPath, daemon, 'stay', pidFile]));
+    await untilTrue(() => existsSync(pidFile), 10_000);
+    process.kill(run.identity.pid, 'SIGKILL');
+    expect(await run.exit).toMatchObject({ reason: 'exited', exitCode: null, signal: 'SIGKILL' });
+    expect(livingProcesses(pidFile)).toEqual([]);
+    expect(readdirSync(ledgerDir)).toEqual([]);
+  });
+
   it('ends nothing on a bare pid, and exactly the process whose identity matches', async () => {
     const run = await guardian.start(node('setInterval(() => {}, 1000)'));
     const others: readonly ProcessIdentity[] = [
@@ -176,7 +206,10 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
 
   it('spares a stranger whose pid stands in an old ledger', async () => {
     const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
-    writeFileSync(join(ledgerDir, 'old.json'), JSON.stringify({ pid: stranger.pid, startTime: '12', bootId: 'an older boot', tag: 'turn-old' }));
+    writeFileSync(
+      join(ledgerDir, 'old.json'),
+      JSON.stringify({ pid: stranger.pid, startTime: '12', bootId: 'an older boot', tag: 'turn-old' }),
+    );
     writeFileSync(join(ledgerDir, 'torn.json'), '{"pid": 12');
     expect(await guardian.reap()).toEqual([]);
     expect(stranger.exitCode).toBeNull();
@@ -184,8 +217,18 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
   });
 
   it('leaves nothing alive two seconds after the runtime was killed, and the next start clears the ledger', async () => {
-    const args = [join(fixtures, 'runtime-stand-in.ts'), ledgerDir, bwrapPath ?? '', 'turn-killed', daemon, pidFile, join(folder, 'out.log')];
-    const runtime = spawn(process.execPath, ['--import', join(fixtures, 'js-to-ts.mjs'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const args = [
+      join(fixtures, 'runtime-stand-in.ts'),
+      ledgerDir,
+      bwrapPath ?? '',
+      'turn-killed',
+      daemon,
+      pidFile,
+      join(folder, 'out.log'),
+    ];
+    const runtime = spawn(process.execPath, ['--import', join(fixtures, 'js-to-ts.mjs'), ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(runtime.stdout, 'data');
     await untilTrue(() => existsSync(pidFile), 10_000);
     expect(livingProcesses(`stay\0${pidFile}`).length).toBeGreaterThanOrEqual(1);
@@ -199,7 +242,10 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
   });
 
   it('reaps a daemon that outlived its guardian by the tag in its environment', async () => {
-    const left = spawn(process.execPath, [daemon, 'leave', pidFile], { env: { ...process.env, MUSTER_PROCESS_TAG: 'turn-left' }, stdio: 'ignore' });
+    const left = spawn(process.execPath, [daemon, 'leave', pidFile], {
+      env: { ...process.env, MUSTER_PROCESS_TAG: 'turn-left' },
+      stdio: 'ignore',
+    });
     await once(left, 'exit');
     await untilTrue(() => existsSync(pidFile), 10_000);
     const identity: ProcessIdentity = { pid: left.pid ?? 0, startTime: '1', bootId: 'x', tag: 'turn-left' };

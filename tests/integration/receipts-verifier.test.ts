@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { VerifyRequest, VerifyResult } from '../../src/main/runtime/receipts/verifier.js';
+import type { VerifyRequest } from '../../src/main/runtime/receipts/tree-runs.js';
+import type { VerifyResult } from '../../src/main/runtime/receipts/verifier.js';
 import { describeGap, isGreen, judgeReceipt, redCommands } from '../../src/shared/domain/receipt.js';
 import { makeVerifyingBench, sampleFiles } from '../fixtures/verifying-bench.js';
 import type { VerifyingBench } from '../fixtures/verifying-bench.js';
@@ -26,11 +27,15 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a verifier', () => {
     const { badge, gaps } = judgeReceipt({ ...result, isInPlace: false, hasCommit: true, override: null });
     return [badge, ...gaps.map(describeGap)];
   };
-  const shell = (script: string): Pick<VerifyRequest, 'commands'> => ({ commands: [{ name: 'check', argv: ['/bin/sh', '-c', script], timeoutMs: 20_000, network: false }] });
+  const shell = (script: string): Pick<VerifyRequest, 'commands'> => ({
+    commands: [{ name: 'check', argv: ['/bin/sh', '-c', script], timeoutMs: 20_000, network: false }],
+  });
 
   it('proves a good change: green here, green on the base, output kept, checkouts gone', async () => {
     const result = await verify(await change({ 'sum.mjs': 'export const sum = (a, b) => b + a;\n' }));
-    expect(result.commands).toMatchObject([{ name: 'test', argv: ['node', '--test'], exitCode: 0, baseExitCode: 0, retries: 0, jailed: true, problem: '' }]);
+    expect(result.commands).toMatchObject([
+      { name: 'test', argv: ['node', '--test'], exitCode: 0, baseExitCode: 0, retries: 0, jailed: true, problem: '' },
+    ]);
     expect(String(await bench.blobs.get(result.commands[0]?.outputHash ?? ''))).toContain('pass 1');
     expect(judge(result)).toEqual(['verified']);
     expect(readdirSync(join(bench.folder, 'checkouts'))).toEqual([]);
@@ -56,7 +61,10 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a verifier', () => {
   });
 
   it('finds a weakened test by its base version', async () => {
-    const wrong = { 'sum.mjs': 'export const sum = (a, b) => a - b;\n', 'tests/sum.test.mjs': (sampleFiles['tests/sum.test.mjs'] ?? '').replace(', 4)', ', 0)') };
+    const wrong = {
+      'sum.mjs': 'export const sum = (a, b) => a - b;\n',
+      'tests/sum.test.mjs': (sampleFiles['tests/sum.test.mjs'] ?? '').replace(', 4)', ', 0)'),
+    };
     expect(judge(await verify(await change(wrong)))).toEqual([
       'with_gaps',
       'Protected files changed: tests/sum.test.mjs.',
@@ -65,7 +73,11 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a verifier', () => {
   });
 
   it('finds a removed test the same way, and takes a new one as fine', async () => {
-    const removed = await change({ 'sum.mjs': 'export const sum = () => 5;\n', 'tests/sum.test.mjs': null, 'tests/other.test.mjs': "import 'node:test';\n" });
+    const removed = await change({
+      'sum.mjs': 'export const sum = () => 5;\n',
+      'tests/sum.test.mjs': null,
+      'tests/other.test.mjs': "import 'node:test';\n",
+    });
     expect((await verify(removed)).weakenedTests).toEqual({ files: ['tests/sum.test.mjs'], redCommands: ['test'] });
     await bench.repository.git('reset', '-q', '--hard', bench.base);
     const added = await change({ 'tests/other.test.mjs': "import test from 'node:test';\ntest('more', () => {});\n" });
@@ -85,12 +97,22 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a verifier', () => {
 
   it('lists a test script that was turned into exit 0, and says that it says nothing', async () => {
     const disarmed = await change({ 'package.json': '{ "name": "sample", "type": "module", "scripts": { "test": "exit 0" } }\n' });
-    const result = await verify(disarmed, shell('node -e "process.exit(JSON.parse(fs.readFileSync(\'package.json\')).scripts.test === \'exit 0\' ? 0 : 0)"'));
-    expect(judge(result)).toEqual(['with_gaps', 'check says nothing, neither here nor on the base.', 'Protected files changed: package.json.']);
+    const result = await verify(
+      disarmed,
+      shell("node -e \"process.exit(JSON.parse(fs.readFileSync('package.json')).scripts.test === 'exit 0' ? 0 : 0)\""),
+    );
+    expect(judge(result)).toEqual([
+      'with_gaps',
+      'check says nothing, neither here nor on the base.',
+      'Protected files changed: package.json.',
+    ]);
   });
 
   it('leaves package.json alone when only its description changed, and lists what the project protects itself', async () => {
-    const described = await change({ 'package.json': (sampleFiles['package.json'] ?? '').replace('{', '{ "description": "x",'), 'sum.mjs': '// same\nexport const sum = (a, b) => a + b;\n' });
+    const described = await change({
+      'package.json': (sampleFiles['package.json'] ?? '').replace('{', '{ "description": "x",'),
+      'sum.mjs': '// same\nexport const sum = (a, b) => a + b;\n',
+    });
     expect((await verify(described)).protectedChanges).toEqual([]);
     expect((await verify(described, { runKey: 'strict', protect: ['sum.*'] })).protectedChanges).toEqual(['sum.mjs']);
   });
@@ -114,10 +136,13 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a verifier', () => {
   });
 
   it('says why set-up failed, with the end of its output', async () => {
-    const result = await bench.makeVerifier().verify(bench.request(bench.base, { setup: [['/bin/sh', '-c', 'echo no such package; exit 9']] }));
+    const result = await bench
+      .makeVerifier()
+      .verify(bench.request(bench.base, { setup: [['/bin/sh', '-c', 'echo no such package; exit 9']] }));
     expect(result).toEqual({
       kind: 'setup-failed',
-      reason: 'Could not set up the checkout: `/bin/sh -c echo no such package; exit 9` ended with exit code 9. Correct it or `git.worktree.setup`, then retry.',
+      reason:
+        'Could not set up the checkout: `/bin/sh -c echo no such package; exit 9` ended with exit code 9. Correct it or `git.worktree.setup`, then retry.',
       log: 'no such package\n',
     });
   });
@@ -132,6 +157,7 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a verifier', () => {
     const other = await change({ 'sum.mjs': 'export const sum = (a, b) => a * b;\n' });
     expect(await bench.makeVerifier().probe(bench.request(other, { runKey: bench.request(commit).runKey }))).toBeNull();
     expect(await bench.makeVerifier().probe(bench.request(commit, shell('exit 0')))).toBeNull();
+    expect(await bench.makeVerifier().probe(bench.request(commit, { base: other }))).toBeNull();
   });
 
   it('keeps the result on the base, and a green result of the same tree, for other runs', async () => {

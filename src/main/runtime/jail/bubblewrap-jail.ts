@@ -19,8 +19,24 @@ export interface BubblewrapOptions {
 
 const systemFolders = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/opt'];
 const settings = [
-  'alternatives', 'ca-certificates', 'fonts', 'group', 'hosts', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'localtime',
-  'mime.types', 'nsswitch.conf', 'passwd', 'pki', 'protocols', 'services', 'shells', 'ssl', 'terminfo',
+  'alternatives',
+  'ca-certificates',
+  'fonts',
+  'group',
+  'hosts',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'mime.types',
+  'nsswitch.conf',
+  'passwd',
+  'pki',
+  'protocols',
+  'services',
+  'shells',
+  'ssl',
+  'terminfo',
 ];
 const path = '/jail/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin';
 const places = { path, home: '/home/jail', temporary: '/tmp' };
@@ -49,20 +65,37 @@ export function bubblewrapArguments(options: BubblewrapOptions, command: JailCom
   const hidden = options.hidden.filter((folder) => systemFolders.some((system) => isBelow(folder, system)));
   const environment = jailEnvironment(command, places);
   return [
-    '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', ...(command.network ? [] : ['--unshare-net']),
-    '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL',
+    '--unshare-pid',
+    '--unshare-ipc',
+    '--unshare-uts',
+    '--unshare-cgroup-try',
+    ...(command.network ? [] : ['--unshare-net']),
+    '--die-with-parent',
+    '--new-session',
+    '--clearenv',
+    '--cap-drop',
+    'ALL',
     ...systemBinds(),
     ...settings.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
     ...(command.network ? ['--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
     ...hidden.flatMap((folder) => ['--tmpfs', folder]),
-    '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--tmpfs', '/home/jail',
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    '--tmpfs',
+    '/tmp',
+    '--tmpfs',
+    '/home/jail',
     ...nodeBinds(options),
     ...command.readable.flatMap((folder) => ['--ro-bind-try', folder, folder]),
     ...[command.checkout, ...command.caches].flatMap((folder) => ['--bind', folder, folder]),
     // The root itself is a folder in memory; what is written there would seem to succeed.
-    '--remount-ro', '/',
+    '--remount-ro',
+    '/',
     ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
-    '--chdir', command.checkout,
+    '--chdir',
+    command.checkout,
   ];
 }
 
@@ -77,7 +110,11 @@ export function createBubblewrapJail(options: BubblewrapOptions): Jail {
       runGuarded(
         options.guardian,
         command,
-        { argv: [options.bwrapPath, ...bubblewrapArguments(options, command), '--', ...checkedArguments(command)], env: { PATH: path }, jailed: true },
+        {
+          argv: [options.bwrapPath, ...bubblewrapArguments(options, command), '--', ...checkedArguments(command)],
+          env: { PATH: path },
+          jailed: true,
+        },
         signal,
       ),
   };

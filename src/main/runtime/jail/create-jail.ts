@@ -28,7 +28,17 @@ const sandboxExecPath = '/usr/bin/sandbox-exec';
 async function works(jail: Jail, temporaryDir: string): Promise<boolean> {
   const folder = await mkdtemp(join(temporaryDir, 'jail-trial-'));
   try {
-    const result = await jail.run({ tag: 'jail-trial', argv: ['true'], checkout: folder, caches: [], readable: [], network: false, env: {}, timeoutMs: 10_000, outputFile: `${folder}.log` });
+    const result = await jail.run({
+      tag: 'jail-trial',
+      argv: ['true'],
+      checkout: folder,
+      caches: [],
+      readable: [],
+      network: false,
+      env: {},
+      timeoutMs: 10_000,
+      outputFile: `${folder}.log`,
+    });
     return result.kind === 'exited' && result.exitCode === 0;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -20,7 +20,8 @@ async function hashFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-const exitCodeOf = (exit: GuardedExit): number => exit.exitCode ?? 128 + (Object.entries(constants.signals).find(([name]) => name === exit.signal)?.[1] ?? 0);
+const exitCodeOf = (exit: GuardedExit): number =>
+  exit.exitCode ?? 128 + (Object.entries(constants.signals).find(([name]) => name === exit.signal)?.[1] ?? 0);
 
 async function describeExit(exit: GuardedExit, command: JailCommand, jailed: boolean): Promise<JailResult> {
   const { durationMs, reason } = exit;
@@ -28,7 +29,10 @@ async function describeExit(exit: GuardedExit, command: JailCommand, jailed: boo
   const exitCode = exitCodeOf(exit);
   const missing = `muster: there is no program ${command.argv[0]} in the jail\n`;
   if (exitCode === 127 && exit.outputBytes === Buffer.byteLength(missing) && (await readFile(command.outputFile, 'utf8')) === missing) {
-    return { kind: 'could-not-start', reason: `There is no program ${command.argv[0]} where the command runs. Check its name, or let \`git.worktree.setup\` install it.` };
+    return {
+      kind: 'could-not-start',
+      reason: `There is no program ${command.argv[0]} where the command runs. Check its name, or let \`git.worktree.setup\` install it.`,
+    };
   }
   return { kind: 'exited', exitCode, durationMs, outputSha256: await hashFile(command.outputFile), outputBytes: exit.outputBytes, jailed };
 }

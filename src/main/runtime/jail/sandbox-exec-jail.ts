@@ -5,13 +5,29 @@ import type { ProcessGuardian } from '../ports/process-guardian.js';
 import { checkedArguments, runGuarded } from './guarded-command.js';
 import { jailEnvironment } from './jail-environment.js';
 
-const systemFolders = ['/usr', '/bin', '/sbin', '/System', '/Library', '/opt', '/private/etc', '/private/var/db', '/private/var/select', '/dev', '/Applications/Xcode.app'];
+const systemFolders = [
+  '/usr',
+  '/bin',
+  '/sbin',
+  '/System',
+  '/Library',
+  '/opt',
+  '/private/etc',
+  '/private/var/db',
+  '/private/var/select',
+  '/dev',
+  '/Applications/Xcode.app',
+];
 
 const quoted = (path: string): string => `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 const subpaths = (paths: readonly string[]): string => paths.map((path) => `(subpath ${quoted(path)})`).join(' ');
 
 /** The profile of one command in the language of macOS's sandbox. Paths are real paths: it does not follow links. */
-export function sandboxProfile(options: { readonly writable: readonly string[]; readonly readable: readonly string[]; readonly network: boolean }): string {
+export function sandboxProfile(options: {
+  readonly writable: readonly string[];
+  readonly readable: readonly string[];
+  readonly network: boolean;
+}): string {
   return [
     '(version 1)',
     '(deny default)',
@@ -30,14 +46,32 @@ export function sandboxProfile(options: { readonly writable: readonly string[]; 
  * Runs commands under macOS's `sandbox-exec`. Written from its documentation and not tried on a Mac. It has no network namespace:
  * a command that may listen on loopback may also reach the person's own loopback servers.
  */
-export function createSandboxExecJail(options: { readonly guardian: ProcessGuardian; readonly sandboxExecPath: string; readonly nodePath: string; readonly temporaryDir: string }): Jail {
+export function createSandboxExecJail(options: {
+  readonly guardian: ProcessGuardian;
+  readonly sandboxExecPath: string;
+  readonly nodePath: string;
+  readonly temporaryDir: string;
+}): Jail {
   const run = async (command: JailCommand, signal: AbortSignal | undefined): ReturnType<Jail['run']> => {
     const scratch = await realpath(await mkdtemp(join(options.temporaryDir, 'jail-')));
     const nodeFolder = dirname(options.nodePath);
-    const profile = sandboxProfile({ writable: [command.checkout, ...command.caches, scratch], readable: [nodeFolder, ...command.readable], network: command.network });
-    const env = jailEnvironment(command, { path: `${nodeFolder}:/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`, home: scratch, temporary: scratch });
+    const profile = sandboxProfile({
+      writable: [command.checkout, ...command.caches, scratch],
+      readable: [nodeFolder, ...command.readable],
+      network: command.network,
+    });
+    const env = jailEnvironment(command, {
+      path: `${nodeFolder}:/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+      home: scratch,
+      temporary: scratch,
+    });
     try {
-      return await runGuarded(options.guardian, command, { argv: [options.sandboxExecPath, '-p', profile, ...checkedArguments(command)], env, jailed: true }, signal);
+      return await runGuarded(
+        options.guardian,
+        command,
+        { argv: [options.sandboxExecPath, '-p', profile, ...checkedArguments(command)], env, jailed: true },
+        signal,
+      );
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }

@@ -18,7 +18,12 @@ export async function pause(clock: Clock, ms: number): Promise<void> {
 /** Whether the process with this pid is the one that was written down, not a later one that got its number. */
 export async function isSameProcess(table: ProcTable, identity: ProcessIdentity): Promise<boolean> {
   const entry = await table.find(identity.pid);
-  return entry !== null && entry.startTime === identity.startTime && (await table.bootId()) === identity.bootId && (await table.carries(identity.pid, identity.tag));
+  return (
+    entry !== null &&
+    entry.startTime === identity.startTime &&
+    (await table.bootId()) === identity.bootId &&
+    (await table.carries(identity.pid, identity.tag))
+  );
 }
 
 function withAncestors(list: readonly ProcEntry[], pid: number): ReadonlySet<number> {
@@ -30,7 +35,7 @@ function withAncestors(list: readonly ProcEntry[], pid: number): ReadonlySet<num
 
 function withDescendants(list: readonly ProcEntry[], roots: ReadonlySet<number>): Set<number> {
   const found = new Set(roots);
-  for (let before = -1; before !== found.size; ) {
+  for (let before = -1; before !== found.size;) {
     before = found.size;
     for (const entry of list) if (found.has(entry.parent)) found.add(entry.pid);
   }
@@ -67,7 +72,12 @@ function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
 export async function endTree(
   table: ProcTable,
   clock: Clock,
-  target: { readonly roots: readonly ProcessIdentity[]; readonly tags: ReadonlySet<string>; readonly spare?: number; readonly graceMs: number },
+  target: {
+    readonly roots: readonly ProcessIdentity[];
+    readonly tags: ReadonlySet<string>;
+    readonly spare?: number;
+    readonly graceMs: number;
+  },
 ): Promise<boolean> {
   const started = clock.monotonicMs();
   const family = (): Promise<readonly number[]> => familyOf(table, target.roots, target.tags);

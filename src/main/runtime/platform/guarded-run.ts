@@ -37,15 +37,21 @@ export function superviseRun(
     const status = await launch.status;
     cancelLimit();
     const durationMs = clock.monotonicMs() - started;
-    const isReportedWhole = reason === 'exited' && status !== null;
-    if (!isReportedWhole) await (ending ?? endTree(table, clock, { roots: [identity], tags: new Set([identity.tag]), graceMs: 0 }));
+    // Also after a good end: bubblewrap answers a moment before its namespace is cleared, and a wrapper may have been killed.
+    await (ending ?? endTree(table, clock, { roots: [identity], tags: new Set([identity.tag]), graceMs: 0 }));
     await Promise.race([collected, pause(clock, lastWordsMs)]);
     launch.stdout.destroy();
     launch.stderr.destroy();
     await collected;
     await output.close();
     await parts.ledger.remove(identity);
-    return { reason, exitCode: status?.exitCode ?? null, signal: status === null ? 'SIGKILL' : status.signal, durationMs, outputBytes: output.bytes };
+    return {
+      reason,
+      exitCode: status?.exitCode ?? null,
+      signal: status === null ? 'SIGKILL' : status.signal,
+      durationMs,
+      outputBytes: output.bytes,
+    };
   };
   const exit = finish();
 

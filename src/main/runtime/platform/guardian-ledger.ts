@@ -20,7 +20,13 @@ function fileName(identity: ProcessIdentity): string {
 function parseIdentity(text: string): ProcessIdentity | null {
   try {
     const value = JSON.parse(text) as Partial<ProcessIdentity> | null;
-    if (typeof value?.pid !== 'number' || typeof value.startTime !== 'string' || typeof value.bootId !== 'string' || typeof value.tag !== 'string') return null;
+    if (
+      typeof value?.pid !== 'number' ||
+      typeof value.startTime !== 'string' ||
+      typeof value.bootId !== 'string' ||
+      typeof value.tag !== 'string'
+    )
+      return null;
     return { pid: value.pid, startTime: value.startTime, bootId: value.bootId, tag: value.tag };
   } catch {
     return null;

@@ -16,7 +16,7 @@ export interface GuardedOutput {
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let from = 0; from < bytes.length; ) from += (await file.write(bytes, from)).bytesWritten;
+  for (let from = 0; from < bytes.length;) from += (await file.write(bytes, from)).bytesWritten;
 }
 
 /** Opens the files of a process for appending; rejects when that cannot be done. */
@@ -26,7 +26,12 @@ export async function openGuardedOutput(spec: GuardedSpec): Promise<GuardedOutpu
   const stderrFile = isMerged(spec) ? stdoutFile : await open(spec.stderrFile, 'a');
   let bytes = 0;
 
-  const copy = async (stream: Readable, file: FileHandle, onText: ((text: string) => void) | undefined, onLimit: () => void): Promise<void> => {
+  const copy = async (
+    stream: Readable,
+    file: FileHandle,
+    onText: ((text: string) => void) | undefined,
+    onLimit: () => void,
+  ): Promise<void> => {
     const decoder = new StringDecoder('utf8');
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {

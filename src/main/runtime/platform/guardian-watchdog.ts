@@ -27,27 +27,46 @@ async function readAll(stream: Readable): Promise<string> {
 
 /**
  * Starts programs below a small Node program that holds a pipe to the runtime. When the pipe closes, it ends the program, all
- * below it, all in its session and, where /proc shows environments, all with its tag. Tested on Linux only; elsewhere it asks `ps`
- * (or `taskkill`), and a process that daemonises and drops its environment is not found.
+ * below it, all in its session and all with its tag. One hole is known, which the namespace has not: a process that leaves its
+ * session, loses its parent and drops its environment is not found. Tested on Linux only; where /proc is missing it asks `ps`, and
+ * on Windows `taskkill`.
  */
 export function createWatchdogLauncher(nodePath: string): Launcher {
   return (spec: GuardedSpec) =>
     new Promise<Launch>((resolve, reject) => {
       const child = spawn(nodePath, ['-e', watchdogProgram, '--', 'muster-watchdog'], {
         cwd: '/',
-        env: { PATH: process.env['PATH'], SystemRoot: process.env['SystemRoot'], ELECTRON_RUN_AS_NODE: '1', [processTagVariable]: spec.tag },
+        env: {
+          PATH: process.env['PATH'],
+          SystemRoot: process.env['SystemRoot'],
+          ELECTRON_RUN_AS_NODE: '1',
+          [processTagVariable]: spec.tag,
+        },
         stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
         detached: true,
         windowsHide: true,
       });
       const [, , , control, report] = child.stdio as unknown as [unknown, unknown, unknown, Writable, Readable];
-      child.once('error', (error) => reject(new ProcessStartError(`Could not start ${spec.argv[0]}: its watchdog ${nodePath} cannot be run (${error.message}). Check that this Node is still installed.`)));
+      child.once('error', (error) =>
+        reject(
+          new ProcessStartError(
+            `Could not start ${spec.argv[0]}: its watchdog ${nodePath} cannot be run (${error.message}). Check that this Node is still installed.`,
+          ),
+        ),
+      );
       child.once('spawn', () => {
         control.on('error', () => undefined); // it is gone; its status says so
         const exited = new Promise<void>((settle) => child.once('exit', () => settle()));
         const status = Promise.all([readAll(report), exited]).then(([text]) => parseStatus(text));
         const order = { argv: spec.argv, cwd: spec.cwd, env: { ...spec.env, [processTagVariable]: spec.tag }, merged: isMerged(spec) };
-        resolve({ pid: child.pid ?? 0, stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, go: () => control.write(`${JSON.stringify(order)}\n`), status });
+        resolve({
+          pid: child.pid ?? 0,
+          stdin: child.stdin,
+          stdout: child.stdout,
+          stderr: child.stderr,
+          go: () => control.write(`${JSON.stringify(order)}\n`),
+          status,
+        });
       });
     });
 }

@@ -97,7 +97,8 @@ export function parsePs(output: string): readonly ProcEntry[] {
 
 /** Asks `ps`, as on macOS. Written from its manual and not tried on a Mac; programs of the system hide their environment there. */
 function createPsTable(): ProcTable {
-  const list = async (): Promise<readonly ProcEntry[]> => parsePs((await run('ps', ['-axo', 'pid=,ppid=,pgid=,stat=,lstart='], { env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' } })).stdout);
+  const list = async (): Promise<readonly ProcEntry[]> =>
+    parsePs((await run('ps', ['-axo', 'pid=,ppid=,pgid=,stat=,lstart='], { env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' } })).stdout);
   const tagged = async (tags: ReadonlySet<string>): Promise<readonly number[]> => {
     const { stdout } = await run('ps', ['-axEww', '-o', 'pid=,command='], { env: { PATH: '/bin:/usr/bin' }, maxBuffer: 64 << 20 });
     return stdout.split('\n').flatMap((line) => {

@@ -23,9 +23,12 @@ interface Parts {
 
 async function checkStart(spec: GuardedSpec): Promise<void> {
   const folder = await stat(spec.cwd).catch(() => null);
-  if (folder?.isDirectory() !== true) throw new ProcessStartError(`Could not start ${spec.argv[0]}: its working folder ${spec.cwd} does not exist.`);
+  if (folder?.isDirectory() !== true)
+    throw new ProcessStartError(`Could not start ${spec.argv[0]}: its working folder ${spec.cwd} does not exist.`);
   if ((await findProgram(spec.argv[0], spec.cwd, spec.env)) === null) {
-    throw new ProcessStartError(`Could not start ${spec.argv[0]}: there is no such program${spec.argv[0].includes('/') ? '' : ` on the PATH ${spec.env['PATH'] ?? '(empty)'}`}. Install it or correct the command.`);
+    throw new ProcessStartError(
+      `Could not start ${spec.argv[0]}: there is no such program${spec.argv[0].includes('/') ? '' : ` on the PATH ${spec.env['PATH'] ?? '(empty)'}`}. Install it or correct the command.`,
+    );
   }
 }
 
@@ -37,7 +40,10 @@ async function startRun(parts: Parts, launcher: Launcher, spec: GuardedSpec): Pr
   try {
     const launch = await launcher(spec);
     const entry = await parts.table.find(launch.pid);
-    if (entry === null) throw new ProcessStartError(`Could not start ${spec.argv[0]}: its guardian ended at once. Run \`muster doctor\` to see what is missing.`);
+    if (entry === null)
+      throw new ProcessStartError(
+        `Could not start ${spec.argv[0]}: its guardian ended at once. Run \`muster doctor\` to see what is missing.`,
+      );
     const identity: ProcessIdentity = { pid: launch.pid, startTime: entry.startTime, bootId: await parts.table.bootId(), tag: spec.tag };
     await parts.ledger.add(identity).catch(async (error: unknown) => {
       await endTree(parts.table, parts.clock, { roots: [identity], tags: new Set(), graceMs: 0 });
@@ -52,7 +58,10 @@ async function startRun(parts: Parts, launcher: Launcher, spec: GuardedSpec): Pr
   }
 }
 
-async function reapLedger({ clock, ledger, table }: Parts, isOurs: (identity: ProcessIdentity) => boolean): Promise<readonly ProcessIdentity[]> {
+async function reapLedger(
+  { clock, ledger, table }: Parts,
+  isOurs: (identity: ProcessIdentity) => boolean,
+): Promise<readonly ProcessIdentity[]> {
   const left = (await ledger.read()).filter((identity) => !isOurs(identity));
   const tags = new Set(left.map((identity) => identity.tag));
   const ended: ProcessIdentity[] = [];
@@ -92,14 +101,21 @@ function assemble(kind: ProcessGuardian['kind'], launcher: Launcher, parts: Part
 
 /** Whether bubblewrap can really make a process namespace here (it may be installed and not allowed to). */
 export function canMakeNamespaces(bwrapPath: string): Promise<boolean> {
-  return new Promise((resolve) => execFile(bwrapPath, [...namespaceArguments, '--', 'true'], { timeout: 10_000 }, (error) => resolve(error === null)));
+  return new Promise((resolve) =>
+    execFile(bwrapPath, [...namespaceArguments, '--', 'true'], { timeout: 10_000 }, (error) => resolve(error === null)),
+  );
 }
 
 /**
  * Makes the guardian of this runtime: process namespaces where bubblewrap works, a watchdog program elsewhere. `ledgerDir` is
  * for one workspace and is made if missing; `bwrapPath` null means that there is none; `nodePath` runs the watchdog.
  */
-export async function createProcessGuardian(options: { readonly ledgerDir: string; readonly clock: Clock; readonly bwrapPath: string | null; readonly nodePath?: string }): Promise<ProcessGuardian> {
+export async function createProcessGuardian(options: {
+  readonly ledgerDir: string;
+  readonly clock: Clock;
+  readonly bwrapPath: string | null;
+  readonly nodePath?: string;
+}): Promise<ProcessGuardian> {
   const parts: Parts = { clock: options.clock, ledger: await openGuardianLedger(options.ledgerDir), table: createProcTable() };
   const { bwrapPath } = options;
   if (bwrapPath !== null && (await canMakeNamespaces(bwrapPath))) return assemble('namespace', createNamespaceLauncher(bwrapPath), parts);

@@ -4,7 +4,8 @@ import type { GitRepository } from '../ports/git-repository.js';
 import type { BlobStore } from '../ports/journal.js';
 import { canonicalJson, sha256 } from './canonical-json.js';
 import { receiptHashOf } from './receipt-store.js';
-import type { VerifyRequest, Verifier } from './verifier.js';
+import type { VerifyRequest } from './tree-runs.js';
+import type { Verifier } from './verifier.js';
 import { verifyHash } from './verify-hash.js';
 
 /** Nothing but git and blobs: what an audit says does not depend on the journal. */
@@ -27,9 +28,13 @@ function auditItself(receipt: Receipt, pinned: string | undefined): readonly Fin
   return [
     receiptHashOf(receipt) === receipt.receiptHash ? null : 'The receipt was changed after it was written: its own hash does not match.',
     commandsHash === receipt.verifyHash ? null : 'The commands in the receipt are not the ones whose hash it names.',
-    pinned === undefined || pinned === receipt.verifyHash ? null : 'The commands are not the ones that were fixed at the start of the sprint.',
+    pinned === undefined || pinned === receipt.verifyHash
+      ? null
+      : 'The commands are not the ones that were fixed at the start of the sprint.',
     judged.badge === receipt.badge ? null : `The badge says ${receipt.badge}, but the facts in the receipt make it ${judged.badge}.`,
-    canonicalJson(judged.gaps) === canonicalJson(receipt.gaps) ? null : 'The gaps listed are not the ones that the facts in the receipt have.',
+    canonicalJson(judged.gaps) === canonicalJson(receipt.gaps)
+      ? null
+      : 'The gaps listed are not the ones that the facts in the receipt have.',
   ];
 }
 
@@ -56,7 +61,9 @@ async function auditCommit(receipt: Receipt, { git, refs }: AuditSources): Promi
     tree === receipt.tree ? null : `${name} has the tree ${short(tree)}, but ${short(receipt.tree)} was verified.`,
     standing.includes(true) ? null : `${name} is not on ${places.join(' or ')}.`,
     (await git.parentOf(commit)) === base ? null : `${name} does not stand directly on its base ${short(base)}.`,
-    (await git.messageOf(commit)).split('\n').includes(`Muster-Closeout: ${receipt.closeoutId}`) ? null : `${name} does not carry the trailer Muster-Closeout: ${receipt.closeoutId}.`,
+    (await git.messageOf(commit)).split('\n').includes(`Muster-Closeout: ${receipt.closeoutId}`)
+      ? null
+      : `${name} does not carry the trailer Muster-Closeout: ${receipt.closeoutId}.`,
   ];
   const diff = await git.diff(base, commit).catch(() => null);
   if (diff === null) return [...findings, `The base ${short(base)} does not exist in the repository.`];
@@ -76,7 +83,11 @@ export async function auditReceipt(receipt: Receipt, sources: AuditSources): Pro
     auditBlob(blobs, command.baseOutputHash, `The output of ${command.name} on the base`, command.baseOutputBytes),
   ]);
   if (receipt.hasCommit) outputs.push(auditBlob(blobs, receipt.diffHash, 'The diff', null));
-  const findings = [...auditItself(receipt, sources.pinnedVerifyHash), ...(await auditCommit(receipt, sources)), ...(await Promise.all(outputs))];
+  const findings = [
+    ...auditItself(receipt, sources.pinnedVerifyHash),
+    ...(await auditCommit(receipt, sources)),
+    ...(await Promise.all(outputs)),
+  ];
   return findings.filter((finding) => finding !== null);
 }
 
@@ -87,17 +98,25 @@ export async function rerunReceipt(
   how: Pick<VerifyRequest, 'commands' | 'setup' | 'setupTimeoutMs' | 'protect' | 'retries'>,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const again = await verifier.verify({ ...how, runKey: `audit-${receipt.receiptHash.slice(0, 16)}`, treeish: receipt.commit, base: receipt.base, isFresh: true }, signal);
+  const again = await verifier.verify(
+    { ...how, runKey: `audit-${receipt.receiptHash.slice(0, 16)}`, treeish: receipt.commit, base: receipt.base, isFresh: true },
+    signal,
+  );
   if (again.kind === 'stopped') return ['The run was stopped before its end.'];
   if (again.kind === 'setup-failed') return [again.reason];
   const say = (exitCode: number | null): string => (exitCode === null ? 'could not finish' : `exit code ${exitCode}`);
   const findings = receipt.commands.flatMap((before) => {
     const now = again.commands.find((command) => command.name === before.name);
     if (now === undefined) return [`${before.name} is no longer among the commands.`];
-    return now.exitCode === before.exitCode ? [] : [`${before.name} now says ${say(now.exitCode)}, but the receipt says ${say(before.exitCode)}.`];
+    return now.exitCode === before.exitCode
+      ? []
+      : [`${before.name} now says ${say(now.exitCode)}, but the receipt says ${say(before.exitCode)}.`];
   });
-  if (canonicalJson(again.protectedChanges) !== canonicalJson(receipt.protectedChanges)) findings.push('The protected files that changed are not the ones in the receipt.');
-  if (canonicalJson(again.weakenedTests) !== canonicalJson(receipt.weakenedTests)) findings.push('The changed tests do not fare as the receipt says.');
-  if (again.environmentHash !== receipt.environmentHash) findings.push('It ran in another environment (Node, platform, jail, set-up or lockfiles) than the receipt.');
+  if (canonicalJson(again.protectedChanges) !== canonicalJson(receipt.protectedChanges))
+    findings.push('The protected files that changed are not the ones in the receipt.');
+  if (canonicalJson(again.weakenedTests) !== canonicalJson(receipt.weakenedTests))
+    findings.push('The changed tests do not fare as the receipt says.');
+  if (again.environmentHash !== receipt.environmentHash)
+    findings.push('It ran in another environment (Node, platform, jail, set-up or lockfiles) than the receipt.');
   return findings;
 }

@@ -41,11 +41,29 @@ function problemOf(result: JailResult, command: VerifyCommandSpec): string {
   return result.kind === 'could-not-start' ? result.reason : '';
 }
 
-async function runOnce(place: CommandPlace, command: VerifyCommandSpec, tries: number, signal: AbortSignal | undefined): Promise<CommandRun | null> {
+async function runOnce(
+  place: CommandPlace,
+  command: VerifyCommandSpec,
+  tries: number,
+  signal: AbortSignal | undefined,
+): Promise<CommandRun | null> {
   const [program, ...rest] = command.argv;
   const outputFile = join(place.logsDir, `${place.tag}-${sha256(command.name).slice(0, 8)}-${tries}.log`);
   const { jail, checkout, tag } = place;
-  const result = await jail.run({ tag, argv: [program ?? '', ...rest], checkout, caches: [], readable: [], network: command.network, env: {}, timeoutMs: command.timeoutMs, outputFile }, signal);
+  const result = await jail.run(
+    {
+      tag,
+      argv: [program ?? '', ...rest],
+      checkout,
+      caches: [],
+      readable: [],
+      network: command.network,
+      env: {},
+      timeoutMs: command.timeoutMs,
+      outputFile,
+    },
+    signal,
+  );
   if (result.kind === 'stopped') return null;
   const output = result.kind === 'could-not-start' ? null : await readFile(outputFile).catch(() => null);
   const outputHash = output === null ? '' : await place.blobs.put(output);
@@ -63,11 +81,16 @@ async function runOnce(place: CommandPlace, command: VerifyCommandSpec, tries: n
 }
 
 /** Runs the commands in order, all of them, a red one again up to `retries` times; null when stopped. */
-export async function runCommands(place: CommandPlace, commands: readonly VerifyCommandSpec[], signal: AbortSignal | undefined): Promise<readonly CommandRun[] | null> {
+export async function runCommands(
+  place: CommandPlace,
+  commands: readonly VerifyCommandSpec[],
+  signal: AbortSignal | undefined,
+): Promise<readonly CommandRun[] | null> {
   const runs: CommandRun[] = [];
   for (const command of commands) {
     let run = await runOnce(place, command, 0, signal);
-    for (let tries = 1; run !== null && run.exitCode !== 0 && tries <= place.retries; tries += 1) run = await runOnce(place, command, tries, signal);
+    for (let tries = 1; run !== null && run.exitCode !== 0 && tries <= place.retries; tries += 1)
+      run = await runOnce(place, command, tries, signal);
     if (run === null) return null;
     runs.push(run);
   }

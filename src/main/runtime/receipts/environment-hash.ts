@@ -4,9 +4,31 @@ import { hashOf, sha256 } from './canonical-json.js';
 import { globMatcher } from './path-globs.js';
 
 const isManifest = globMatcher([
-  'package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'bun.lock', 'bun.lockb', '.npmrc', '.yarnrc*',
-  '.pnpmfile.cjs', 'Cargo.toml', 'Cargo.lock', 'go.mod', 'go.sum', 'pyproject.toml', 'poetry.lock', 'uv.lock', 'Pipfile', 'Pipfile.lock', 'requirements*.txt',
-  'Gemfile', 'Gemfile.lock', 'composer.json', 'composer.lock',
+  'package.json',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'pnpm-workspace.yaml',
+  'bun.lock',
+  'bun.lockb',
+  '.npmrc',
+  '.yarnrc*',
+  '.pnpmfile.cjs',
+  'Cargo.toml',
+  'Cargo.lock',
+  'go.mod',
+  'go.sum',
+  'pyproject.toml',
+  'poetry.lock',
+  'uv.lock',
+  'Pipfile',
+  'Pipfile.lock',
+  'requirements*.txt',
+  'Gemfile',
+  'Gemfile.lock',
+  'composer.json',
+  'composer.lock',
 ]);
 
 /** SHA-256 over the names and bytes of all manifests and lockfiles of a tree: equal hashes, equal set-up. */

@@ -4,21 +4,88 @@ import { globMatcher } from './path-globs.js';
 
 /** Files that are tests: a change or removal is listed, and their base version is run against the new code. */
 export const testGlobs: readonly string[] = [
-  '*.{test,spec}.*', '*_{test,spec}.*', 'test_*.py', 'conftest.py', '**/__tests__/**', '**/__snapshots__/**', '*.snap',
-  'test/**', 'tests/**', 'spec/**', 'e2e/**', '**/test/**', '**/tests/**', '*Test.{java,kt}', '*Tests.cs',
+  '*.{test,spec}.*',
+  '*_{test,spec}.*',
+  'test_*.py',
+  'conftest.py',
+  '**/__tests__/**',
+  '**/__snapshots__/**',
+  '*.snap',
+  'test/**',
+  'tests/**',
+  'spec/**',
+  'e2e/**',
+  '**/test/**',
+  '**/tests/**',
+  '*Test.{java,kt}',
+  '*Tests.cs',
 ];
 
 /** Files that decide what a green run means: test configuration, lockfiles, build scripts and CI. */
 export const settingGlobs: readonly string[] = [
-  '{vitest,jest,playwright,karma,cypress,babel,vite}.config.*', 'vitest.workspace.*', '.mocharc*', '.nycrc*', 'ava.config.*', 'pytest.ini', 'tox.ini',
-  'noxfile.py', 'setup.cfg', 'pyproject.toml', 'phpunit.xml*', '.rspec', 'Rakefile', 'Makefile', 'makefile', 'justfile', 'Taskfile.y*ml', 'tsconfig*.json',
-  '.eslintrc*', 'eslint.config.*', 'biome.json*', '.npmrc', '.yarnrc*', '.pnpmfile.cjs', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock',
-  'pnpm-lock.yaml', 'bun.lock', 'bun.lockb', 'Cargo.lock', 'go.sum', 'poetry.lock', 'uv.lock', 'Pipfile.lock', 'requirements*.txt', 'Gemfile.lock', 'composer.lock',
-  '.github/**', '.gitlab-ci.yml', '.circleci/**', 'Jenkinsfile', 'azure-pipelines.yml', '.gitmodules', '.gitattributes',
+  '{vitest,jest,playwright,karma,cypress,babel,vite}.config.*',
+  'vitest.workspace.*',
+  '.mocharc*',
+  '.nycrc*',
+  'ava.config.*',
+  'pytest.ini',
+  'tox.ini',
+  'noxfile.py',
+  'setup.cfg',
+  'pyproject.toml',
+  'phpunit.xml*',
+  '.rspec',
+  'Rakefile',
+  'Makefile',
+  'makefile',
+  'justfile',
+  'Taskfile.y*ml',
+  'tsconfig*.json',
+  '.eslintrc*',
+  'eslint.config.*',
+  'biome.json*',
+  '.npmrc',
+  '.yarnrc*',
+  '.pnpmfile.cjs',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'bun.lockb',
+  'Cargo.lock',
+  'go.sum',
+  'poetry.lock',
+  'uv.lock',
+  'Pipfile.lock',
+  'requirements*.txt',
+  'Gemfile.lock',
+  'composer.lock',
+  '.github/**',
+  '.gitlab-ci.yml',
+  '.circleci/**',
+  'Jenkinsfile',
+  'azure-pipelines.yml',
+  '.gitmodules',
+  '.gitattributes',
 ];
 
 /** Members of package.json that decide what a test run does. */
-const packageMembers = ['scripts', 'jest', 'vitest', 'mocha', 'ava', 'c8', 'nyc', 'tap', 'type', 'imports', 'overrides', 'resolutions', 'workspaces'];
+const packageMembers = [
+  'scripts',
+  'jest',
+  'vitest',
+  'mocha',
+  'ava',
+  'c8',
+  'nyc',
+  'tap',
+  'type',
+  'imports',
+  'overrides',
+  'resolutions',
+  'workspaces',
+];
 
 const isTest = globMatcher(testGlobs);
 
@@ -47,7 +114,9 @@ export async function findProtectedChanges(
   protect: readonly string[],
 ): Promise<ProtectedChanges> {
   const isSetting = globMatcher([...settingGlobs, ...protect]);
-  const changed = (await git.changedFiles(trees.from, trees.to)).filter((file: ChangedFile) => file.change !== 'added').map((file) => file.path);
+  const changed = (await git.changedFiles(trees.from, trees.to))
+    .filter((file: ChangedFile) => file.change !== 'added')
+    .map((file) => file.path);
   const found: string[] = [];
   for (const path of changed) {
     if (isTest(path) || isSetting(path)) found.push(path);

@@ -34,11 +34,19 @@ export interface SetupRunner {
 const logTailBytes = 16 * 1024;
 
 // Copies share their blocks where the file system can do that.
-const copyFolder = (from: string, to: string): Promise<void> => cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE, errorOnExist: false, force: true });
+const copyFolder = (from: string, to: string): Promise<void> =>
+  cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE, errorOnExist: false, force: true });
 
 async function producedPaths(checkout: string, trackedFiles: readonly string[]): Promise<readonly string[]> {
   const files = new Set(trackedFiles);
-  const folders = new Set(trackedFiles.flatMap((file) => file.split('/').slice(0, -1).map((_, at, parts) => parts.slice(0, at + 1).join('/'))));
+  const folders = new Set(
+    trackedFiles.flatMap((file) =>
+      file
+        .split('/')
+        .slice(0, -1)
+        .map((_, at, parts) => parts.slice(0, at + 1).join('/')),
+    ),
+  );
   const look = async (folder: string): Promise<readonly string[]> => {
     const found: string[] = [];
     for (const entry of await readdir(join(checkout, folder), { withFileTypes: true })) {
@@ -92,7 +100,11 @@ async function keepProduced(cacheDir: string, request: SetupRequest): Promise<vo
   await rename(fresh, join(cacheDir, request.key)).catch(() => rm(fresh, { recursive: true, force: true }));
 }
 
-const exists = (path: string): Promise<boolean> => lstat(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * Runs `git.worktree.setup` in the jail and keeps what it produced in `cacheDir`, which must lie outside every folder that a turn
@@ -104,13 +116,24 @@ export function createSetupRunner(options: { readonly jail: Jail; readonly cache
     async run(request, signal) {
       if (request.setup.length === 0) return { kind: 'ready', isFromCache: false, jailed: jail.kind !== 'none' };
       await mkdir(cacheDir, { recursive: true });
-      if (await restore(join(cacheDir, request.key), request.checkout)) return { kind: 'ready', isFromCache: true, jailed: jail.kind !== 'none' };
+      if (await restore(join(cacheDir, request.key), request.checkout))
+        return { kind: 'ready', isFromCache: true, jailed: jail.kind !== 'none' };
       for (const [at, argv] of request.setup.entries()) {
         const [program, ...rest] = argv;
         if (program === undefined) continue;
         const outputFile = join(logsDir, `${request.runKey}-setup-${at}.log`);
         const result = await jail.run(
-          { tag: `setup-${request.runKey}`, argv: [program, ...rest], checkout: request.checkout, caches: [join(cacheDir, 'packages')], readable: [], network: true, env: {}, timeoutMs: request.timeoutMs, outputFile },
+          {
+            tag: `setup-${request.runKey}`,
+            argv: [program, ...rest],
+            checkout: request.checkout,
+            caches: [join(cacheDir, 'packages')],
+            readable: [],
+            network: true,
+            env: {},
+            timeoutMs: request.timeoutMs,
+            outputFile,
+          },
           signal,
         );
         if (result.kind === 'stopped') return { kind: 'stopped' };

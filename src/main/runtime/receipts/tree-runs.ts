@@ -1,0 +1,124 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GitRepository } from '../ports/git-repository.js';
+import type { Jail } from '../ports/jail.js';
+import type { BlobStore } from '../ports/journal.js';
+import { sha256 } from './canonical-json.js';
+import { runCommands } from './command-runs.js';
+import type { CommandRun, VerifyCommandSpec } from './command-runs.js';
+import { environmentHash, lockfileHash, setupKey } from './environment-hash.js';
+import type { Environment } from './environment-hash.js';
+import { makePlainFolders } from './plain-folders.js';
+import type { RunRecords } from './run-records.js';
+import { createSetupRunner } from './setup-runner.js';
+import { verifyHash } from './verify-hash.js';
+
+/** One verification. */
+export interface VerifyRequest {
+  /** Unique per effect; a record with this key, the same tree and the same environment is reused after a restart. */
+  readonly runKey: string;
+  /** Commit or tree to prove. */
+  readonly treeish: string;
+  /** Commit or tree that it is compared with; null when there is none. */
+  readonly base: string | null;
+  readonly commands: readonly VerifyCommandSpec[];
+  readonly setup: readonly (readonly string[])[];
+  readonly setupTimeoutMs: number;
+  /** Globs, added to the built-in ones. */
+  readonly protect: readonly string[];
+  readonly retries: number;
+  /** true: every result is made anew, as `muster audit --rerun` wants it. Default false. */
+  readonly isFresh?: boolean;
+}
+
+/** What a verifier works with; the folders are absolute and outside of everything that a turn may write to. */
+export interface VerifierOptions {
+  readonly git: Pick<GitRepository, 'treeOf' | 'changedFiles' | 'readFile' | 'listFiles' | 'exportTree'>;
+  readonly jail: Jail;
+  readonly blobs: BlobStore;
+  readonly paths: { readonly checkoutsDir: string; readonly setupCacheDir: string; readonly runsDir: string };
+  readonly nodeVersion: string;
+  /** Replaces a file as a whole, on disk when resolved. */
+  readonly writeDurably: (path: string, text: string) => Promise<void>;
+}
+
+/** A tree could not be run, or was no longer to be. */
+export type TreeFailure = { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string } | { readonly kind: 'stopped' };
+
+/** What all commands did to one tree. */
+export type TreeRun = { readonly kind: 'ran'; readonly runs: readonly CommandRun[] } | TreeFailure;
+
+/** Files to be put over a tree. */
+export type Overlay = readonly { readonly path: string; readonly bytes: Buffer }[];
+
+/** Runs set-up and commands on a tree in a clean checkout of its own, which is removed afterwards. */
+export interface TreeRuns {
+  environmentOf(treeish: string, setup: VerifyRequest['setup']): Promise<Environment>;
+  /** `part` tells the checkouts of one request apart. */
+  runTree(request: VerifyRequest, tree: string, part: string, overlay: Overlay, signal: AbortSignal | undefined): Promise<TreeRun>;
+  /** As `runTree`, or the kept result: a base's always, a result's only where it was green at the first try. */
+  runShared(request: VerifyRequest, tree: string, part: 'base' | 'result', signal: AbortSignal | undefined): Promise<TreeRun>;
+}
+
+/** Whether all output that the runs name is still there. */
+export async function areKept(blobs: BlobStore, runs: readonly Pick<CommandRun, 'outputHash'>[]): Promise<boolean> {
+  for (const run of runs) if (run.outputHash !== '' && !(await blobs.has(run.outputHash))) return false;
+  return true;
+}
+
+/** Makes the runs of a verifier; `records` keeps what trees gave. */
+export function createTreeRuns(options: VerifierOptions, records: RunRecords): TreeRuns {
+  const { git, jail, blobs, paths } = options;
+  const logsDir = join(paths.runsDir, 'logs');
+  const setups = createSetupRunner({ jail, cacheDir: paths.setupCacheDir, logsDir });
+
+  const environmentOf: TreeRuns['environmentOf'] = async (treeish, setup) => ({
+    nodeVersion: options.nodeVersion,
+    platform: `${process.platform}-${process.arch}`,
+    jail: jail.kind,
+    setup,
+    lockfileHash: await lockfileHash(git, treeish),
+  });
+
+  const runTree: TreeRuns['runTree'] = async (request, tree, part, overlay, signal) => {
+    // A name that says little and holds no space keeps paths short; the key itself may be long.
+    const checkout = join(paths.checkoutsDir, `${sha256(request.runKey).slice(0, 12)}-${part}`);
+    try {
+      await rm(checkout, { recursive: true, force: true });
+      await git.exportTree(tree, checkout);
+      for (const file of overlay) {
+        await makePlainFolders(checkout, file.path, true);
+        await rm(join(checkout, file.path), { recursive: true, force: true });
+        await writeFile(join(checkout, file.path), file.bytes, { flag: 'wx' });
+      }
+      const runKey = `${sha256(request.runKey).slice(0, 16)}-${part}`;
+      const [key, trackedFiles] = [setupKey(await environmentOf(tree, request.setup)), await git.listFiles(tree)];
+      const setup = await setups.run(
+        { runKey, checkout, setup: request.setup, timeoutMs: request.setupTimeoutMs, key, trackedFiles, keep: overlay.length === 0 },
+        signal,
+      );
+      if (setup.kind === 'failed') return { kind: 'setup-failed', reason: setup.reason, log: setup.log };
+      if (setup.kind === 'stopped') return { kind: 'stopped' };
+      const runs = await runCommands(
+        { jail, blobs, checkout, tag: `verify-${runKey}`, logsDir, retries: request.retries },
+        request.commands,
+        signal,
+      );
+      return runs === null ? { kind: 'stopped' } : { kind: 'ran', runs };
+    } finally {
+      await rm(checkout, { recursive: true, force: true });
+    }
+  };
+
+  const runShared: TreeRuns['runShared'] = async (request, tree, part, signal) => {
+    const key = `tree-${sha256(`${tree}:${environmentHash(await environmentOf(tree, request.setup), verifyHash(request.commands))}`)}`;
+    const known = request.isFresh === true ? null : await records.read<readonly CommandRun[]>(key);
+    const isGreen = known?.every((run) => run.exitCode === 0 && run.retries === 0) === true;
+    if (known !== null && (part === 'base' || isGreen) && (await areKept(blobs, known))) return { kind: 'ran', runs: known };
+    const result = await runTree(request, tree, part, [], signal);
+    if (result.kind === 'ran') await records.write(key, result.runs);
+    return result;
+  };
+
+  return { environmentOf, runTree, runShared };
+}
