@@ -33,6 +33,19 @@ describe('rebasing', () => {
     expect(await repo.git('worktree', 'list')).not.toContain('scratch');
   });
 
+  it('takes its date from the work, so that doing it again later gives the same commit', async () => {
+    const bench = await startBench();
+    const { git, repo } = bench;
+    await finishedWork(bench, { 'n.txt': 'n' });
+    const place = join(repo.outside, 't1');
+    await repo.gitIn(place, 'commit', '-q', '--amend', '--no-edit', '--date', '2020-01-01T00:00:00Z');
+    const commit = await repo.gitIn(place, 'rev-parse', 'HEAD');
+    const onto = await repo.commit({ 'b.txt': 'person\n' }, 'Person');
+    const rebased = await git.rebase({ commit, onto, closeoutId: 'c-t1', scratch: join(repo.outside, 's') });
+    const result = rebased.kind === 'rebased' ? rebased.commit : rebased.kind;
+    expect(await repo.git('show', '-s', '--format=%at %ct', result)).toBe('1577836800 1577836800');
+  });
+
   it('hands back the commit itself when the tip did not move', async () => {
     const bench = await startBench();
     const { commit, base } = await finishedWork(bench, { 'n.txt': 'n' });
@@ -130,16 +143,18 @@ describe('integrating where the target is checked out', () => {
     expect(await repo.git('stash', 'list')).toBe('');
   });
 
-  it('waits when an untracked file stands where the work needs a folder', async () => {
-    const bench = await startBench();
-    const { git, repo } = bench;
-    const made = await bench.worktree('t1');
-    await mkdir(join(made.path, 'thing'));
-    await writeFile(join(made.path, 'thing/inner.txt'), 'work');
-    const commit = await closeOut(git, made, 'c1');
-    await repo.write({ thing: 'mine' });
-    expect(await git.integrate({ target: TARGET, from: made.base, to: commit })).toMatchObject({ kind: 'waiting', files: ['thing'] });
-    expect(await readFile(join(repo.path, 'thing'), 'utf8')).toBe('mine');
+  it('waits when an untracked or ignored file stands where the work needs a folder', async () => {
+    for (const exclude of ['', 'thing\n']) {
+      const bench = await startBench();
+      const { git, repo } = bench;
+      const made = await bench.worktree('t1');
+      await mkdir(join(made.path, 'thing'));
+      await writeFile(join(made.path, 'thing/inner.txt'), 'work');
+      const commit = await closeOut(git, made, 'c1');
+      await repo.write({ thing: 'mine', '.git/info/exclude': exclude });
+      expect(await git.integrate({ target: TARGET, from: made.base, to: commit })).toMatchObject({ kind: 'waiting', files: ['thing'] });
+      expect(await readFile(join(repo.path, 'thing'), 'utf8')).toBe('mine');
+    }
   });
 
   it('waits for a running merge, rebase or other git command', async () => {
