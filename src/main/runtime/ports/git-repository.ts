@@ -71,7 +71,12 @@ export type CommitResult =
 
 export type RebaseResult =
   | { readonly kind: 'rebased'; readonly commit: string; readonly tree: string; readonly onto: string; readonly patchId: string }
-  | { readonly kind: 'conflict'; readonly onto: string; readonly files: readonly string[]; /** Both sides, as a diff with markers, at most 64 KiB. */ readonly detail: string }
+  | {
+      readonly kind: 'conflict';
+      readonly onto: string;
+      readonly files: readonly string[];
+      /** Both sides, as a diff with markers, at most 64 KiB. */ readonly detail: string;
+    }
   /** The work is already in the target: nothing is left after the rebase. */
   | { readonly kind: 'empty'; readonly onto: string }
   /** The rebased commit could not be signed, a content filter failed, …. */
@@ -95,9 +100,18 @@ export interface GitRepository {
   isAncestor(commit: string, ref: string): Promise<boolean>;
 
   /** Makes (or adopts, if it stands there as asked) a locked worktree. `branch` null: detached at `base`. */
-  addWorktree(options: { readonly path: string; readonly branch: string | null; readonly base: string; readonly copy: readonly string[]; readonly submodules: boolean }): Promise<WorktreeResult>;
+  addWorktree(options: {
+    readonly path: string;
+    readonly branch: string | null;
+    readonly base: string;
+    readonly copy: readonly string[];
+    readonly submodules: boolean;
+  }): Promise<WorktreeResult>;
   /** Removes it only if clean or `checkpoint` holds its tree, and its commits are reachable from a branch or refs/muster. */
-  removeWorktree(worktree: WorktreeRecord, options: { readonly checkpoint: string | null; readonly deleteBranch: boolean }): Promise<{ readonly kind: 'removed' | 'absent' } | { readonly kind: 'refused'; readonly reason: string }>;
+  removeWorktree(
+    worktree: WorktreeRecord,
+    options: { readonly checkpoint: string | null; readonly deleteBranch: boolean },
+  ): Promise<{ readonly kind: 'removed' | 'absent' } | { readonly kind: 'refused'; readonly reason: string }>;
   hasWorktree(path: string): Promise<boolean>;
 
   /** The worktree's tree with untracked, not ignored, files; nothing of the index or HEAD is touched. */
@@ -140,14 +154,31 @@ export interface GitRepository {
    */
   commitAll(
     worktree: WorktreeRecord,
-    options: { readonly message: string; readonly closeoutId: string; readonly parent: string; readonly signTimeoutMs: number; readonly paths?: readonly string[] },
+    options: {
+      readonly message: string;
+      readonly closeoutId: string;
+      readonly parent: string;
+      readonly signTimeoutMs: number;
+      readonly paths?: readonly string[];
+    },
   ): Promise<CommitResult>;
   /** The commit with that trailer that is reachable from `ref`, with its parent and tree. */
-  findCloseout(ref: string, closeoutId: string): Promise<{ readonly commit: string; readonly parent: string | null; readonly tree: string } | null>;
+  findCloseout(
+    ref: string,
+    closeoutId: string,
+  ): Promise<{ readonly commit: string; readonly parent: string | null; readonly tree: string } | null>;
   /** Replays what `commit` has over the target onto `onto` in a scratch place; moves no ref but refs/muster/rebased/<closeoutId>. */
-  rebase(options: { readonly commit: string; readonly onto: string; readonly closeoutId: string; readonly scratch: string }): Promise<RebaseResult>;
+  rebase(options: {
+    readonly commit: string;
+    readonly onto: string;
+    readonly closeoutId: string;
+    readonly scratch: string;
+  }): Promise<RebaseResult>;
   /** Moves `target` from `from` to `to`: fast-forward merge where it is checked out, else update-ref with the old value. */
   integrate(options: { readonly target: string; readonly from: string; readonly to: string }): Promise<IntegrateResult>;
   /** Commits reachable from `ref` (first parent) since `since`, newest first, with their Muster-Closeout trailers. */
-  closeoutsSince(ref: string, since: string | null): Promise<readonly { readonly commit: string; readonly closeoutId: string | null; readonly subject: string }[]>;
+  closeoutsSince(
+    ref: string,
+    since: string | null,
+  ): Promise<readonly { readonly commit: string; readonly closeoutId: string | null; readonly subject: string }[]>;
 }
