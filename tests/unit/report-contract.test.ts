@@ -3,7 +3,16 @@ import { parseReport, reportJsonSchema } from '../../src/shared/contract/report.
 import { reportExample } from '../../src/shared/contract/report-example.js';
 
 const truth = { role: 'developer', subjectId: 'todo-140422-51a086' };
-const minimal = { request_id: 'x', role: 'qa', status: 'completed', summary: 'Built the parser.', insights: [], proposals: {}, artifacts: [], error: '' };
+const minimal = {
+  request_id: 'x',
+  role: 'qa',
+  status: 'completed',
+  summary: 'Built the parser.',
+  insights: [],
+  proposals: {},
+  artifacts: [],
+  error: '',
+};
 
 function read(json: unknown, role = 'developer') {
   const result = parseReport(json, { ...truth, role });
@@ -42,14 +51,30 @@ describe('parseReport', () => {
 
   it('merges the aliases of backlog items and keeps one of each title, scope and kind', () => {
     const item = { title: 'Read weeks', scope: 'parse', kind: 'feature' };
-    const proposals = { backlog_item: item, backlog_items: [{ ...item, title: ' read  WEEKS ' }], planned_backlog_updates: ['Write weeks'] };
-    expect(read({ ...minimal, proposals }, 'planner').proposals.backlogItems.map(({ title }) => title)).toEqual([' read  WEEKS ', 'Write weeks']);
+    const proposals = {
+      backlog_item: item,
+      backlog_items: [{ ...item, title: ' read  WEEKS ' }],
+      planned_backlog_updates: ['Write weeks'],
+    };
+    expect(read({ ...minimal, proposals }, 'planner').proposals.backlogItems.map(({ title }) => title)).toEqual([
+      ' read  WEEKS ',
+      'Write weeks',
+    ]);
   });
 
   it('leaves the reference record fields of a backlog item to the runtime', () => {
-    const item = { title: 'Read weeks', status: 'done', fingerprint: 'f00', planned_in_sprint_id: '260324-Sprint-09-00', acceptance_criteria: 'reads 2w' };
+    const item = {
+      title: 'Read weeks',
+      status: 'done',
+      fingerprint: 'f00',
+      planned_in_sprint_id: '260324-Sprint-09-00',
+      acceptance_criteria: 'reads 2w',
+    };
     expect(read({ ...minimal, proposals: { backlog_items: [item] } }, 'planner').proposals.backlogItems[0]).toMatchObject({
-      title: 'Read weeks', plannedInSprint: true, acceptanceCriteria: ['reads 2w'], kind: null,
+      title: 'Read weeks',
+      plannedInSprint: true,
+      acceptanceCriteria: ['reads 2w'],
+      kind: null,
     });
   });
 
@@ -61,9 +86,25 @@ describe('parseReport', () => {
   });
 
   it('reads blank transition fields as nothing said', () => {
-    const blank = { outcome: '', target_phase: '', target_step: '', requested_role: '', reopen_category: '', reason: '', unresolved_items: '', finalize_phase: false };
+    const blank = {
+      outcome: '',
+      target_phase: '',
+      target_step: '',
+      requested_role: '',
+      reopen_category: '',
+      reason: '',
+      unresolved_items: '',
+      finalize_phase: false,
+    };
     expect(read({ ...minimal, proposals: { workflow_transition: blank } }).proposals.workflowTransition).toEqual({
-      outcome: null, targetPhase: null, targetStep: null, requestedRole: null, reopenCategory: null, reason: '', unresolvedItems: [], finalizePhase: false,
+      outcome: null,
+      targetPhase: null,
+      targetStep: null,
+      requestedRole: null,
+      reopenCategory: null,
+      reason: '',
+      unresolvedItems: [],
+      finalizePhase: false,
     });
   });
 
@@ -79,7 +120,10 @@ describe('parseReport', () => {
 
   it('keeps proposals that it has no shape for, even when they are called like object members', () => {
     const proposals = JSON.parse('{"code_review":{"notes":["fine"]},"toString":"x","todo_brief":"do it"}') as object;
-    expect(read({ ...minimal, proposals }).proposals).toMatchObject({ other: { code_review: { notes: ['fine'] }, toString: 'x', todo_brief: 'do it' }, planningContracts: ['todo_brief'] });
+    expect(read({ ...minimal, proposals }).proposals).toMatchObject({
+      other: { code_review: { notes: ['fine'] }, toString: 'x', todo_brief: 'do it' },
+      planningContracts: ['todo_brief'],
+    });
   });
 
   it('takes a commit message from the version controller alone', () => {
@@ -93,11 +137,13 @@ describe('parseReport', () => {
   });
 
   it.each([null, [], 'text', 7])('refuses %j as not an object', (json) => {
-    expect(problemsOf(json)).toEqual(['The answer is not a JSON object; give one object with status, summary and the further fields of the report.']);
+    expect(problemsOf(json)).toEqual([
+      'The answer is not a JSON object; give one object with status, summary and the further fields of the report.',
+    ]);
   });
 
   it.each(['planner', 'developer', 'qa'])('recognises the example of the %s sent back', (role) => {
-    expect(problemsOf(reportExample(role), role)[0]).toContain("repeats the example instead of filling it in: request_id, status, summary");
+    expect(problemsOf(reportExample(role), role)[0]).toContain('repeats the example instead of filling it in: request_id, status, summary');
   });
 
   it('recognises one placeholder left in an honest report', () => {
@@ -117,7 +163,11 @@ describe('parseReport', () => {
 
   it('reads the parameters of an action from an object', () => {
     const control_action = { kind: 'execute_action', action_name: 'deploy', params: { stage: 'test', tries: 2 } };
-    expect(read({ ...minimal, proposals: { control_action } }, 'orchestrator').proposals.controlAction).toEqual({ kind: 'execute_action', actionName: 'deploy', params: { stage: 'test', tries: '2' } });
+    expect(read({ ...minimal, proposals: { control_action } }, 'orchestrator').proposals.controlAction).toEqual({
+      kind: 'execute_action',
+      actionName: 'deploy',
+      params: { stage: 'test', tries: '2' },
+    });
   });
 
   it('refuses a receipt that names nothing', () => {
@@ -134,16 +184,19 @@ describe('reportJsonSchema', () => {
     for (const value of Object.values(schema)) walk(value, visit);
   };
 
-  it.each(['orchestrator', 'planner', 'designer', 'architect', 'developer', 'qa', 'sourcer', 'version_controller', 'security_reviewer'])('requires every key and allows no other for %s', (role) => {
-    let objects = 0;
-    walk(reportJsonSchema(role), (node) => {
-      if (node['type'] !== 'object') return;
-      objects += 1;
-      expect(node['additionalProperties']).toBe(false);
-      expect(node['required']).toEqual(Object.keys(node['properties'] as object));
-    });
-    expect(objects).toBeGreaterThan(2);
-  });
+  it.each(['orchestrator', 'planner', 'designer', 'architect', 'developer', 'qa', 'sourcer', 'version_controller', 'security_reviewer'])(
+    'requires every key and allows no other for %s',
+    (role) => {
+      let objects = 0;
+      walk(reportJsonSchema(role), (node) => {
+        if (node['type'] !== 'object') return;
+        objects += 1;
+        expect(node['additionalProperties']).toBe(false);
+        expect(node['required']).toEqual(Object.keys(node['properties'] as object));
+      });
+      expect(objects).toBeGreaterThan(2);
+    },
+  );
 
   it('offers the evidence matrix to QA only', () => {
     expect(JSON.stringify(reportJsonSchema('qa'))).toContain('evidence_matrix');
@@ -154,9 +207,13 @@ describe('reportJsonSchema', () => {
     const nothing = (schema: Record<string, unknown>): unknown => {
       const options = (schema['anyOf'] ?? []) as Record<string, unknown>[];
       if (options.some((option) => option['type'] === 'null')) return null;
-      if (schema['type'] === 'object') return Object.fromEntries(Object.entries(schema['properties'] as Record<string, Record<string, unknown>>).map(([key, value]) => [key, nothing(value)]));
+      if (schema['type'] === 'object')
+        return Object.fromEntries(
+          Object.entries(schema['properties'] as Record<string, Record<string, unknown>>).map(([key, value]) => [key, nothing(value)]),
+        );
       return schema['enum'] ? (schema['enum'] as unknown[])[0] : 'something';
     };
-    for (const role of ['planner', 'qa', 'orchestrator', 'designer']) expect(read(nothing(reportJsonSchema(role) as Record<string, unknown>), role).status).toBe('completed');
+    for (const role of ['planner', 'qa', 'orchestrator', 'designer'])
+      expect(read(nothing(reportJsonSchema(role) as Record<string, unknown>), role).status).toBe('completed');
   });
 });

@@ -6,8 +6,20 @@ const isObject = (value: unknown): value is JsonObject => typeof value === 'obje
 const runtimeOwned = ['next_role', 'validation_notes', 'session_id', 'session_workspace', 'contract_status'];
 const gitOwned = ['commit_status', 'commit_sha', 'commit_paths', 'change_detected'];
 const itemRuntimeOwned = [
-  'source', 'status', 'fingerprint', 'added_during_active_sprint', 'selected_in_sprint_id', 'completed_in_sprint_id', 'carry_over_of', 'created_at',
-  'updated_at', 'blocked_reason', 'blocked_by_role', 'required_inputs', 'recommended_next_step', 'dropped_reason',
+  'source',
+  'status',
+  'fingerprint',
+  'added_during_active_sprint',
+  'selected_in_sprint_id',
+  'completed_in_sprint_id',
+  'carry_over_of',
+  'created_at',
+  'updated_at',
+  'blocked_reason',
+  'blocked_by_role',
+  'required_inputs',
+  'recommended_next_step',
+  'dropped_reason',
 ];
 const listKeys: Readonly<Record<string, readonly string[]>> = {
   workflow_transition: ['unresolved_items'],
@@ -52,7 +64,14 @@ function plainItem(value: unknown): unknown {
 
 function itemKey(value: unknown): string {
   if (!isObject(value)) return JSON.stringify(value) ?? '';
-  return ['title', 'scope', 'kind'].map((key) => String(value[key] ?? '').toLowerCase().replace(/\s+/g, ' ').trim()).join('|');
+  return ['title', 'scope', 'kind']
+    .map((key) =>
+      String(value[key] ?? '')
+        .toLowerCase()
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .join('|');
 }
 
 function unique(values: readonly unknown[], keyOf: (value: unknown) => string): unknown[] {
@@ -73,7 +92,9 @@ function receiptKey(value: unknown): string {
 }
 
 function paramList(value: unknown): unknown {
-  return isObject(value) ? Object.entries(value).map(([name, entry]) => ({ name, value: typeof entry === 'string' ? entry : JSON.stringify(entry) })) : value;
+  return isObject(value)
+    ? Object.entries(value).map(([name, entry]) => ({ name, value: typeof entry === 'string' ? entry : JSON.stringify(entry) }))
+    : value;
 }
 
 function shaped(key: string, value: unknown): unknown {

@@ -36,7 +36,9 @@ const transition = {
 const qaValidation = {
   methodology: 'evidence_matrix',
   decision: 'pass|fail|blocked',
-  evidence_matrix: [{ criterion: placeholders.criterion, source: placeholders.source, evidence: placeholders.evidence, result: 'pass|fail|not_checked' }],
+  evidence_matrix: [
+    { criterion: placeholders.criterion, source: placeholders.source, evidence: placeholders.evidence, result: 'pass|fail|not_checked' },
+  ],
   passed_checks: [],
   findings: [],
   residual_risks: [],

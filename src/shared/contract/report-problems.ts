@@ -3,10 +3,16 @@ import type { z } from 'zod';
 type Issue = z.core.$ZodIssue;
 
 const pathText = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`), '');
+  path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
+    '',
+  );
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), root);
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    root,
+  );
 }
 
 function shown(value: unknown): string {
@@ -14,7 +20,8 @@ function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`);
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 
 function sentence(issue: Issue, root: unknown): string {
   const at = issue.path.length === 0 ? 'The report' : pathText(issue.path);
@@ -29,9 +36,14 @@ function sentence(issue: Issue, root: unknown): string {
     case 'unrecognized_keys':
       return `${at} has unknown ${issue.keys.length === 1 ? 'key' : 'keys'} ${issue.keys.slice(0, 10).map(shown).join(', ')}; leave ${issue.keys.length === 1 ? 'it' : 'them'} out.`;
     case 'too_big':
-      return `${at} is too large: at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : issue.origin === 'array' ? 'entries' : ''}`.trimEnd() + '.';
+      return (
+        `${at} is too large: at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : issue.origin === 'array' ? 'entries' : ''}`.trimEnd() +
+        '.'
+      );
     case 'too_small':
-      return issue.origin === 'string' || issue.origin === 'array' ? `${at} is empty; it must say something.` : `${at} is ${shown(value)}; at least ${issue.minimum}.`;
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? `${at} is empty; it must say something.`
+        : `${at} is ${shown(value)}; at least ${issue.minimum}.`;
     default:
       return `${at} is ${shown(value)}, which the report's contract does not allow: ${issue.message}.`;
   }

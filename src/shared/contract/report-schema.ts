@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import {
-  evidenceResults, planningContracts, proposedKinds, qaDecisions, reopenCategories, reportStatuses, targetPhases, targetSteps, transitionOutcomes,
+  evidenceResults,
+  planningContracts,
+  proposedKinds,
+  qaDecisions,
+  reopenCategories,
+  reportStatuses,
+  targetPhases,
+  targetSteps,
+  transitionOutcomes,
 } from '../domain/report.js';
 
 const maxTextLength = 20_000;
@@ -49,7 +57,9 @@ const backlogWrite = z.strictObject({ backlog_id: optionalText, artifact_path: o
 const qaValidation = z.strictObject({
   methodology: z.literal('evidence_matrix'),
   decision: z.enum(qaDecisions),
-  evidence_matrix: z.array(z.strictObject({ criterion: required, source: text, evidence: text, result: z.enum(evidenceResults) })).max(maxListLength),
+  evidence_matrix: z
+    .array(z.strictObject({ criterion: required, source: text, evidence: text, result: z.enum(evidenceResults) }))
+    .max(maxListLength),
   passed_checks: texts,
   findings: texts,
   residual_risks: texts,
@@ -64,7 +74,10 @@ const controlAction = z.strictObject({
   kickoff_requirements: texts,
   request_id: optionalText,
   action_name: optionalText,
-  params: z.array(z.strictObject({ name: required, value: text })).max(maxListLength).nullish(),
+  params: z
+    .array(z.strictObject({ name: required, value: text }))
+    .max(maxListLength)
+    .nullish(),
 });
 
 const designFeedback = z.strictObject({
@@ -77,13 +90,22 @@ const designFeedback = z.strictObject({
 });
 
 const sprintReportEntry = z.strictObject({
-  title: required, why: optionalText, what_changed: optionalText, meaning: optionalText, how: optionalText, artifacts: texts, request_ids: texts,
+  title: required,
+  why: optionalText,
+  what_changed: optionalText,
+  meaning: optionalText,
+  how: optionalText,
+  artifacts: texts,
+  request_ids: texts,
 });
 const sprintReport = z.strictObject({
   headline: required,
   changes: z.array(sprintReportEntry).max(maxListLength).nullish(),
   timeline: texts,
-  agent_contributions: z.array(z.strictObject({ role: required, summary: text, artifacts: texts })).max(maxListLength).nullish(),
+  agent_contributions: z
+    .array(z.strictObject({ role: required, summary: text, artifacts: texts }))
+    .max(maxListLength)
+    .nullish(),
   issues: texts,
   achievements: texts,
   highlight_artifacts: texts,

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import type {
-  BacklogReceipt, ControlAction, DesignFeedback, JsonValue, ProposedBacklogItem, QaValidation, Report, ReportProposals, WorkflowTransition,
+  BacklogReceipt,
+  ControlAction,
+  DesignFeedback,
+  JsonValue,
+  ProposedBacklogItem,
+  QaValidation,
+  Report,
+  ReportProposals,
+  WorkflowTransition,
 } from '../domain/report.js';
 import { planningContracts } from '../domain/report.js';
 import type { Result } from '../kernel/result.js';
@@ -65,7 +73,12 @@ function itemOf(wire: Wire<'backlog_items'>[number]): ProposedBacklogItem {
 }
 
 function receiptOf(wire: Wire<'backlog_writes'>[number]): BacklogReceipt {
-  return { backlogId: textOrNull(wire.backlog_id), artifactPath: textOrNull(wire.artifact_path), status: textOrNull(wire.status), changedFields: present(wire.changed_fields) };
+  return {
+    backlogId: textOrNull(wire.backlog_id),
+    artifactPath: textOrNull(wire.artifact_path),
+    status: textOrNull(wire.status),
+    changedFields: present(wire.changed_fields),
+  };
 }
 
 function qaOf(wire: Wire<'qa_validation'>): QaValidation {
@@ -119,11 +132,17 @@ function actionOf(wire: Wire<'control_action'>, problems: string[]): ControlActi
 }
 
 function receiptProblems(writes: Wire<'backlog_writes'>): string[] {
-  return writes.flatMap((write, at) => (write.backlog_id || write.artifact_path ? [] : [`proposals.backlog_writes[${at}] names neither backlog_id nor artifact_path; give one of them.`]));
+  return writes.flatMap((write, at) =>
+    write.backlog_id || write.artifact_path
+      ? []
+      : [`proposals.backlog_writes[${at}] names neither backlog_id nor artifact_path; give one of them.`],
+  );
 }
 
 function proposalsOf(wire: NonNullable<WireReport['proposals']>, problems: string[]): ReportProposals {
-  const other = Object.fromEntries(Object.entries(wire).filter(([key, value]) => !Object.hasOwn(knownProposals, key) && value !== null)) as Record<string, JsonValue>;
+  const other = Object.fromEntries(
+    Object.entries(wire).filter(([key, value]) => !Object.hasOwn(knownProposals, key) && value !== null),
+  ) as Record<string, JsonValue>;
   problems.push(...receiptProblems(wire.backlog_writes ?? []));
   return {
     workflowTransition: wire.workflow_transition ? transitionOf(wire.workflow_transition) : null,
@@ -149,9 +168,13 @@ function proposalsOf(wire: NonNullable<WireReport['proposals']>, problems: strin
  */
 export function parseReport(json: unknown, truth: ReportTruth): Result<Report, ContractProblem> {
   const refuse = (problems: readonly string[]): Result<Report, ContractProblem> => err({ kind: 'contract', problems });
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return refuse(['The answer is not a JSON object; give one object with status, summary and the further fields of the report.']);
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return refuse(['The answer is not a JSON object; give one object with status, summary and the further fields of the report.']);
   const copied = copiedPlaceholders(json);
-  if (copied.length > 0) return refuse([`The answer repeats the example instead of filling it in: ${copied.join(', ')} still ${copied.length === 1 ? 'holds' : 'hold'} the example's text.`]);
+  if (copied.length > 0)
+    return refuse([
+      `The answer repeats the example instead of filling it in: ${copied.join(', ')} still ${copied.length === 1 ? 'holds' : 'hold'} the example's text.`,
+    ]);
   const { report: plain, notes } = withoutAliases({ ...json, role: truth.role });
   const parsed = wireReport.safeParse(plain);
   if (!parsed.success) return refuse(sentencesOf(parsed.error.issues, plain));
@@ -183,11 +206,16 @@ const leftOut = new Set(['$schema', 'maxLength', 'minLength', 'maxItems', 'minIt
 function strict(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(strict);
   if (!isObject(schema)) return schema;
-  const plain = Object.fromEntries(Object.entries(schema).filter(([key]) => !leftOut.has(key)).map(([key, value]) => [key, key === 'properties' ? properties(value) : strict(value)]));
+  const plain = Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key]) => !leftOut.has(key))
+      .map(([key, value]) => [key, key === 'properties' ? properties(value) : strict(value)]),
+  );
   return isObject(plain['properties']) ? { ...plain, required: Object.keys(plain['properties']), additionalProperties: false } : plain;
 }
 
-const properties = (value: unknown): unknown => (isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, strict(schema)])) : value);
+const properties = (value: unknown): unknown =>
+  isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, strict(schema)])) : value;
 
 /**
  * JSON Schema of a role's report for runners that can hold a model to one: every key is required and may be null instead, nothing

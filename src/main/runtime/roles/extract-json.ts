@@ -58,7 +58,8 @@ function offersOf(text: string, neededKeys: readonly string[], budget: ScanBudge
   let at = text.indexOf('{');
   while (at !== -1 && budget.left > 0 && offers.complete === null) {
     let next = at + 1;
-    if (!hopeless.has(at)) {
+    const isDoubled = text.charAt(next) === '{'; // never an object, and cheap to see
+    if (!isDoubled && !hopeless.has(at)) {
       const scan = scanObject(text, at, budget);
       if (scan.kind === 'complete') next = keepComplete(text, at, scan, offers, hasAll(scan.topKeys));
       else {
@@ -114,7 +115,11 @@ export function extractJson(text: string, options: Partial<ExtractOptions> = {})
   const { neededKeys, maxBytes } = { ...defaults, ...options };
   const bytes = text.length > maxBytes ? text.length : Buffer.byteLength(text);
   if (bytes > maxBytes) {
-    return { kind: 'too-large', steps: 0, reason: `The answer has ${text.length.toLocaleString('en')} characters; a report may have ${maxBytes.toLocaleString('en')} bytes. Answer with the report alone.` };
+    return {
+      kind: 'too-large',
+      steps: 0,
+      reason: `The answer has ${text.length.toLocaleString('en')} characters; a report may have ${maxBytes.toLocaleString('en')} bytes. Answer with the report alone.`,
+    };
   }
   const allowance = stepsPerCharacter * (text.length + 1);
   const budget = { left: allowance };

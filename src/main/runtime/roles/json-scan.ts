@@ -72,14 +72,19 @@ function nextToken(text: string, from: number): Token {
   const char = text.charAt(start);
   if (char === '') return { kind: 'cut-off', start, end: start };
   if (char === '"') return stringToken(text, start);
-  if (char === '{' || char === '}' || char === '[' || char === ']' || char === ',' || char === ':') return { kind: char, start, end: start + 1 };
+  if (char === '{' || char === '}' || char === '[' || char === ']' || char === ',' || char === ':')
+    return { kind: char, start, end: start + 1 };
   const end = endOf(scalar, text, start);
   // a number that ends with the text may have gone on
   const isCutOff = end === text.length || (end === start && text.length - start < 40 && beginningOfScalar.test(text.slice(start)));
   return { kind: isCutOff ? 'cut-off' : end === start ? 'broken' : 'scalar', start, end: isCutOff ? text.length : end };
 }
 
-const closersOf = (frames: readonly Frame[]): string => frames.map((frame) => frame.closer).reverse().join('');
+const closersOf = (frames: readonly Frame[]): string =>
+  frames
+    .map((frame) => frame.closer)
+    .reverse()
+    .join('');
 const wantsValue = (state: State): boolean => state === 'value' || state === 'value-or-end';
 const wantsKey = (state: State): boolean => state === 'key' || state === 'key-or-end';
 const mayClose = (state: State): boolean => state === 'key-or-end' || state === 'value-or-end' || state === 'comma-or-end';
@@ -138,18 +143,24 @@ function accept(reading: Reading, frame: Frame, token: Token): boolean {
  * and so does a spent budget.
  */
 export function scanObject(text: string, start: number, budget: ScanBudget): ObjectScan {
-  const reading: Reading = { text, frames: [{ closer: '}', start, state: 'key-or-end' }], topKeys: [], repair: { keep: start + 1, suffix: '}' } };
+  const reading: Reading = {
+    text,
+    frames: [{ closer: '}', start, state: 'key-or-end' }],
+    topKeys: [],
+    repair: { keep: start + 1, suffix: '}' },
+  };
   const result = (kind: ObjectScan['kind'], end: number): ObjectScan => {
     const unclosed = reading.frames.filter((frame) => frame.closer === '}').map((frame) => frame.start);
     return { kind, end, topKeys: reading.topKeys, unclosed, repair: reading.repair };
   };
-  for (let at = start + 1; budget.left > 0; ) {
+  for (let at = start + 1; budget.left > 0;) {
     const frame = reading.frames.at(-1);
     if (!frame) return result('complete', at);
     const token = nextToken(text, at);
     budget.left -= token.end - at + 1;
     if (token.kind === 'cut-off') {
-      if (token.closableAt !== undefined && wantsValue(frame.state)) reading.repair = { keep: token.closableAt, suffix: `"${closersOf(reading.frames)}` };
+      if (token.closableAt !== undefined && wantsValue(frame.state))
+        reading.repair = { keep: token.closableAt, suffix: `"${closersOf(reading.frames)}` };
       return result('cut-off', token.end);
     }
     if (!accept(reading, frame, token)) return result('broken', token.end);

@@ -7,7 +7,11 @@ import { extractJson } from './extract-json.js';
 export type ReadReport =
   | { readonly kind: 'report'; readonly report: Report }
   /** No JSON to judge: a repair turn may mend it. */
-  | { readonly kind: 'malformed'; /** A sentence. */ readonly reason: string; /** At most 1,000 characters of the answer. */ readonly excerpt: string }
+  | {
+      readonly kind: 'malformed';
+      /** A sentence. */ readonly reason: string;
+      /** At most 1,000 characters of the answer. */ readonly excerpt: string;
+    }
   /** JSON that is not a report; each problem is a sentence for the role. */
   | { readonly kind: 'contract'; readonly problems: readonly string[] };
 
@@ -23,7 +27,10 @@ export function readReport(text: string, truth: ReportTruth): ReadReport {
   }
   const parsed = parseReport(found.value, truth);
   if (!parsed.ok) {
-    return { kind: 'contract', problems: found.wasRepaired ? [`${cutOffNote} Give a shorter one.`, ...parsed.error.problems] : parsed.error.problems };
+    return {
+      kind: 'contract',
+      problems: found.wasRepaired ? [`${cutOffNote} Give a shorter one.`, ...parsed.error.problems] : parsed.error.problems,
+    };
   }
   const report = parsed.value;
   return { kind: 'report', report: found.wasRepaired ? { ...report, validationNotes: [...report.validationNotes, cutOffNote] } : report };
