@@ -5,6 +5,7 @@ import { readRehearsal } from '../../src/main/runtime/runners/rehearsal/read-reh
 import type { Rehearsal } from '../../src/main/runtime/runners/rehearsal/rehearsal-schema.js';
 import type { Report } from '../../src/shared/domain/report.js';
 import { backlogTraceProblems, plannerDocumentRule, roleContractProblems } from '../../src/shared/domain/report.js';
+import { afterMove, newWorkflow, nextMove } from '../../src/shared/domain/workflow.js';
 import { rehearsedReport, sampleTodos, turnFacts as factsOf } from '../fixtures/sample-rehearsal.js';
 
 const rehearsals = join(import.meta.dirname, '../../resources/rehearsals');
@@ -91,5 +92,52 @@ describe('the reports of the sample', () => {
       reopenCategory: 'implementation',
     });
     expect(transition('qa', 'qa_validation', 'Carry rounded units over', 2)).toMatchObject({ outcome: 'complete' });
+  });
+
+  const walk = (script: Rehearsal, subject: string): { readonly steps: readonly string[]; readonly end: string } => {
+    let workflow = newWorkflow();
+    const steps: string[] = [];
+    for (let turn = 0; turn < 30; turn += 1) {
+      const { owner: role, step } = workflow;
+      steps.push(step);
+      const report = rehearsedReport(script, factsOf(role, step, subject, { visit: workflow.visits[step] ?? 1 }));
+      const said = report.proposals.workflowTransition;
+      const transition = {
+        outcome: said?.outcome ?? ('' as const),
+        targetPhase: said?.targetPhase ?? ('' as const),
+        targetStep: said?.targetStep ?? ('' as const),
+        requestedRole: said?.requestedRole ?? '',
+        category: said?.reopenCategory ?? ('' as const),
+        finalizePhase: said?.finalizePhase ?? false,
+        reason: said?.reason ?? '',
+      };
+      const limits = { advisoryPasses: 2, architectReviews: 3, reopens: 3 };
+      const move = nextMove(workflow, { role, status: report.status, transition, isDocumentsOnly: false }, limits);
+      if (move.kind === 'close') return { steps, end: 'closeout' };
+      if (move.kind === 'block') return { steps, end: move.reason };
+      workflow = afterMove(workflow, move);
+    }
+    return { steps, end: 'no end' };
+  };
+
+  it('take every todo through the decision table to its closeout', () => {
+    const plain = ['planner_draft', 'architect_guidance', 'developer_build', 'architect_review', 'qa_validation'];
+    const walks = Object.fromEntries(sampleTodos.map(({ title }) => [title, walk(rehearsal, title)]));
+    expect(Object.values(walks).map(({ end }) => end)).toEqual(sampleTodos.map(() => 'closeout'));
+    expect(walks['Know days']?.steps).toEqual(plain);
+    expect(walks['Describe durations as people say them']?.steps).toEqual([
+      'planner_draft',
+      'planner_advisory',
+      'planner_finalize',
+      ...plain.slice(1),
+    ]);
+    expect(walks['Read ISO 8601 durations']?.steps).toEqual([...plain.slice(0, 4), 'developer_revision', 'qa_validation']);
+    expect(walks['Carry rounded units over']?.steps).toEqual([...plain, 'developer_revision', 'qa_validation']);
+  });
+
+  it('run the todo with the wrong fix into the limit of reopens', async () => {
+    const { steps, end } = walk(await readRehearsal(join(rehearsals, 'sample-wrong-fix.yaml')), 'Carry rounded units over');
+    expect(steps.filter((step) => step === 'qa_validation')).toHaveLength(4);
+    expect(end).toContain('The todo was reopened 3 times, which is the limit.');
   });
 });
