@@ -5,7 +5,8 @@ import { readRehearsal } from '../../src/main/runtime/runners/rehearsal/read-reh
 import type { Rehearsal } from '../../src/main/runtime/runners/rehearsal/rehearsal-schema.js';
 import type { Report } from '../../src/shared/domain/report.js';
 import { backlogTraceProblems, plannerDocumentRule, roleContractProblems } from '../../src/shared/domain/report.js';
-import { afterMove, newWorkflow, nextMove } from '../../src/shared/domain/workflow.js';
+import { nextMove } from '../../src/shared/domain/workflow-table.js';
+import { afterMove, newWorkflow } from '../../src/shared/domain/workflow.js';
 import { rehearsedReport, sampleTodos, turnFacts as factsOf } from '../fixtures/sample-rehearsal.js';
 
 const rehearsals = join(import.meta.dirname, '../../resources/rehearsals');
