@@ -269,10 +269,10 @@ function entering(c: Context, row: string, step: Step, owner: string, counts: re
   return { kind: 'enter', row, step, owner, counts, category, source: counts.includes('reopen') ? c.reported.role : '' };
 }
 
-function throughReopenMap(c: Context, viaRow: string): Move {
+function throughReopenMap(c: Context, viaRow: string, map: readonly ReopenRow[]): Move {
   const { category } = c.reported.transition;
   const passesLeft = c.workflow.planningPasses < c.limits.advisoryPasses;
-  const row = reopenMap.find((candidate) => candidate.test(category, c.workflow.step, passesLeft));
+  const row = map.find((candidate) => candidate.test(category, c.workflow.step, passesLeft));
   if (!row) throw new Error(`The reopen map has no row for category "${category}" at ${c.workflow.step}.`);
   return entering(c, `${viaRow}/${row.id}`, row.to, row.owner, row.counts, category);
 }
@@ -283,6 +283,7 @@ export function nextMove(
   reported: Reported,
   limits: WorkflowLimits,
   table: readonly WorkflowRow[] = workflowTable,
+  map: readonly ReopenRow[] = reopenMap,
 ): Move {
   const c: Context = { workflow, reported, limits };
   const row = table.find((candidate) => (candidate.steps === 'any' || candidate.steps.includes(workflow.step)) && candidate.test(c));
@@ -290,7 +291,7 @@ export function nextMove(
   const target = row.then;
   if (target.to === 'close') return { kind: 'close', row: row.id };
   if (target.to === 'block') return { kind: 'block', row: row.id, reason: target.reason(c), isLimit: target.isLimit };
-  if (target.to === 'reopen-map') return throughReopenMap(c, row.id);
+  if (target.to === 'reopen-map') return throughReopenMap(c, row.id, map);
   const owner = target.owner ? target.owner(c) : target.to === 'planner_advisory' ? 'designer' : stepOwner[target.to];
   return entering(c, row.id, target.to, owner, target.counts ?? [], target.category ?? '');
 }
