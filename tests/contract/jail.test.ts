@@ -102,7 +102,9 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a jail of kind $kind under a $g
     delete process.env['MUSTER_TEST_SECRET'];
     const [version, names = ''] = output().trim().split('\n');
     expect(version).toBe(process.version);
-    const own = names.split(' ').filter((name) => !['PWD', 'SHLVL', '_', 'OLDPWD', 'MUSTER_PROCESS_TAG'].includes(name));
+    const own = names
+      .split(' ')
+      .filter((name) => !['PWD', 'SHLVL', '_', 'OLDPWD', 'MUSTER_PROCESS_TAG', 'MUSTER_PROCESS_OWNER'].includes(name));
     expect(own).toEqual([
       'CI',
       'GREETING',

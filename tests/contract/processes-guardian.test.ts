@@ -89,6 +89,7 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
       .filter((line) => !/^(PWD|SHLVL|_|OLDPWD)=/.test(line));
     expect(lines.filter((line) => line.includes('=')).sort()).toEqual([
       'GREETING=hello',
+      expect.stringMatching(/^MUSTER_PROCESS_OWNER=[0-9a-f]{16}$/),
       'MUSTER_PROCESS_TAG=turn-abc123',
       'PATH=/usr/bin:/bin',
     ]);
@@ -149,6 +150,15 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
     await expect(guardian.start(spec(['/bin/true'], { cwd: join(folder, 'gone') }))).rejects.toMatchObject({ name: 'ProcessStartError' });
     expect(guardian.running()).toEqual([]);
     expect(readdirSync(ledgerDir)).toEqual([]);
+  });
+
+  it('refuses a second process with the same tag while the first runs, and takes it afterwards', async () => {
+    const run = await guardian.start(spec(['sleep', '60']));
+    await expect(guardian.start(spec(['true']))).rejects.toThrow(
+      'Could not start true: a process with the tag turn-abc123 runs already. Wait for its end.',
+    );
+    await run.stop();
+    expect(await (await guardian.start(spec(['true']))).exit).toMatchObject({ exitCode: 0 });
   });
 
   it('has the process in its ledger while it runs, and not after', async () => {
@@ -242,15 +252,27 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
   });
 
   it('reaps a daemon that outlived its guardian by the tag in its environment', async () => {
-    const left = spawn(process.execPath, [daemon, 'leave', pidFile], {
-      env: { ...process.env, MUSTER_PROCESS_TAG: 'turn-left' },
-      stdio: 'ignore',
-    });
+    const run = await guardian.start(spec(['/bin/sh', '-c', 'echo $MUSTER_PROCESS_OWNER']));
+    await run.exit;
+    const env = { ...process.env, MUSTER_PROCESS_TAG: 'turn-left', MUSTER_PROCESS_OWNER: log('out.log').trim() };
+    const left = spawn(process.execPath, [daemon, 'leave', pidFile], { env, stdio: 'ignore' });
     await once(left, 'exit');
     await untilTrue(() => existsSync(pidFile), 10_000);
     const identity: ProcessIdentity = { pid: left.pid ?? 0, startTime: '1', bootId: 'x', tag: 'turn-left' };
     writeFileSync(join(ledgerDir, 'left.json'), JSON.stringify(identity));
     expect(await guardian.reap()).toEqual([identity]);
     expect(livingProcesses(pidFile)).toEqual([]);
+  });
+
+  it('leaves the processes of another workspace alone, even under the same tag', async () => {
+    const neighbour = await createProcessGuardian({ ledgerDir: join(folder, 'neighbour'), clock: new SystemClock(), bwrapPath });
+    const theirs = await neighbour.start(
+      node('setInterval(() => {}, 1000)', { stdoutFile: join(folder, 'n.log'), stderrFile: join(folder, 'n.log') }),
+    );
+    const ours = await guardian.start(spec(['true']));
+    expect(ours.identity.tag).toBe(theirs.identity.tag);
+    await ours.exit;
+    expect(await neighbour.isAlive(theirs.identity)).toBe(true);
+    await neighbour.stopAll();
   });
 });

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import type { GuardedSpec } from '../ports/process-guardian.js';
 import { isMerged } from './guardian-launch.js';
 import type { Launch, Launcher } from './guardian-launch.js';
-import { processTagVariable } from './proc-table.js';
+import { processOwnerVariable, processTagVariable } from './proc-table.js';
 import { ProcessStartError } from './process-start-error.js';
 
 /** What makes a namespace whose end is the end of all in it, with the file system as it is. */
@@ -37,7 +37,7 @@ function readStatus(
  * Starts programs in a Linux process namespace made by bubblewrap. It passes a death by signal on as 128 + number, so a program
  * that exits with such a number by itself is reported as ended by that signal.
  */
-export function createNamespaceLauncher(bwrapPath: string): Launcher {
+export function createNamespaceLauncher(bwrapPath: string, owner: string): Launcher {
   return (spec: GuardedSpec) =>
     new Promise<Launch>((resolve, reject) => {
       const child = spawn(
@@ -45,7 +45,7 @@ export function createNamespaceLauncher(bwrapPath: string): Launcher {
         [...namespaceArguments, '--chdir', spec.cwd, '--', '/bin/sh', '-c', gate(isMerged(spec)), 'sh', ...spec.argv],
         {
           cwd: '/',
-          env: { ...spec.env, [processTagVariable]: spec.tag },
+          env: { ...spec.env, [processTagVariable]: spec.tag, [processOwnerVariable]: owner },
           stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
           detached: true,
         },

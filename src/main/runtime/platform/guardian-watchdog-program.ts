@@ -9,6 +9,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const cp = require('node:child_process');
 const tag = process.env.MUSTER_PROCESS_TAG;
+const owner = process.env.MUSTER_PROCESS_OWNER;
 for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGPIPE']) process.on(name, () => {});
 let leader = 0;
 let over = false;
@@ -23,7 +24,8 @@ function fromProc() {
       if (f[0] === 'Z' || f[0] === 'X') continue;
       let tagged = false;
       try {
-        tagged = fs.readFileSync('/proc/' + name + '/environ').toString('utf8').split('\0').includes('MUSTER_PROCESS_TAG=' + tag);
+        const lines = fs.readFileSync('/proc/' + name + '/environ').toString('utf8').split('\0');
+        tagged = lines.includes('MUSTER_PROCESS_TAG=' + tag) && lines.includes('MUSTER_PROCESS_OWNER=' + owner);
       } catch {}
       rows.push({ pid: +name, parent: +f[1], group: +f[2], session: +f[3], tagged });
     } catch {}
@@ -33,7 +35,7 @@ function fromProc() {
 
 function fromPs() {
   const run = (args) => cp.spawnSync('ps', args, { encoding: 'utf8', maxBuffer: 1 << 26 }).stdout || '';
-  const tagged = new Set(run(['-axEww', '-o', 'pid=,command=']).split('\n').filter((l) => l.includes(' MUSTER_PROCESS_TAG=' + tag)).map((l) => parseInt(l, 10)));
+  const tagged = new Set(run(['-axEww', '-o', 'pid=,command=']).split('\n').filter((l) => l.includes(' MUSTER_PROCESS_TAG=' + tag) && l.includes(' MUSTER_PROCESS_OWNER=' + owner)).map((l) => parseInt(l, 10)));
   return run(['-axo', 'pid=,ppid=,pgid=,stat=']).split('\n').flatMap((l) => {
     const f = l.trim().split(/\s+/);
     return f.length < 4 || f[3].startsWith('Z') ? [] : [{ pid: +f[0], parent: +f[1], group: +f[2], session: 0, tagged: tagged.has(+f[0]) }];

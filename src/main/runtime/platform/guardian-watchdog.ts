@@ -4,7 +4,7 @@ import type { GuardedSpec } from '../ports/process-guardian.js';
 import { isMerged } from './guardian-launch.js';
 import type { Launch, Launcher } from './guardian-launch.js';
 import { watchdogProgram } from './guardian-watchdog-program.js';
-import { processTagVariable } from './proc-table.js';
+import { processOwnerVariable, processTagVariable } from './proc-table.js';
 import { ProcessStartError } from './process-start-error.js';
 
 type Status = Awaited<Launch['status']>;
@@ -31,7 +31,7 @@ async function readAll(stream: Readable): Promise<string> {
  * session, loses its parent and drops its environment is not found. Tested on Linux only; where /proc is missing it asks `ps`, and
  * on Windows `taskkill`.
  */
-export function createWatchdogLauncher(nodePath: string): Launcher {
+export function createWatchdogLauncher(nodePath: string, owner: string): Launcher {
   return (spec: GuardedSpec) =>
     new Promise<Launch>((resolve, reject) => {
       const child = spawn(nodePath, ['-e', watchdogProgram, '--', 'muster-watchdog'], {
@@ -41,6 +41,7 @@ export function createWatchdogLauncher(nodePath: string): Launcher {
           SystemRoot: process.env['SystemRoot'],
           ELECTRON_RUN_AS_NODE: '1',
           [processTagVariable]: spec.tag,
+          [processOwnerVariable]: owner,
         },
         stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
         detached: true,
@@ -58,7 +59,12 @@ export function createWatchdogLauncher(nodePath: string): Launcher {
         control.on('error', () => undefined); // it is gone; its status says so
         const exited = new Promise<void>((settle) => child.once('exit', () => settle()));
         const status = Promise.all([readAll(report), exited]).then(([text]) => parseStatus(text));
-        const order = { argv: spec.argv, cwd: spec.cwd, env: { ...spec.env, [processTagVariable]: spec.tag }, merged: isMerged(spec) };
+        const order = {
+          argv: spec.argv,
+          cwd: spec.cwd,
+          env: { ...spec.env, [processTagVariable]: spec.tag, [processOwnerVariable]: owner },
+          merged: isMerged(spec),
+        };
         resolve({
           pid: child.pid ?? 0,
           stdin: child.stdin,

@@ -18,9 +18,9 @@ export interface ProcTable {
   list(): Promise<readonly ProcEntry[]>;
   /** null when it does not run. */
   find(pid: number): Promise<ProcEntry | null>;
-  /** Pids with MUSTER_PROCESS_TAG=<one of the tags> in the environment they were started with. */
+  /** Pids with this table's owner and one of the tags in the environment they were started with. */
   tagged(tags: ReadonlySet<string>): Promise<readonly number[]>;
-  /** Whether this pid was started with that tag; true where the system does not show it (Windows). */
+  /** Whether this pid was started with that tag for this table's owner; true where the system does not show it (Windows). */
   carries(pid: number, tag: string): Promise<boolean>;
   /** Another value after each boot of the machine. */
   bootId(): Promise<string>;
@@ -28,6 +28,9 @@ export interface ProcTable {
 
 /** Name of the environment variable that says what a process was started for. */
 export const processTagVariable = 'MUSTER_PROCESS_TAG';
+
+/** Name of the one that says for which ledger: two workspaces may use the same tags at the same time. */
+export const processOwnerVariable = 'MUSTER_PROCESS_OWNER';
 
 const run = promisify(execFile);
 
@@ -52,14 +55,16 @@ async function pids(): Promise<readonly number[]> {
   return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-async function tagOf(pid: number): Promise<string | null> {
-  const environment = await readOrNull(`/proc/${pid}/environ`);
-  const line = environment?.split('\0').find((entry) => entry.startsWith(`${processTagVariable}=`));
+/** null: it has none, belongs to another owner, or has ended. */
+async function tagOf(pid: number, owner: string): Promise<string | null> {
+  const lines = (await readOrNull(`/proc/${pid}/environ`))?.split('\0') ?? [];
+  if (!lines.includes(`${processOwnerVariable}=${owner}`)) return null;
+  const line = lines.find((entry) => entry.startsWith(`${processTagVariable}=`));
   return line === undefined ? null : Buffer.from(line.slice(processTagVariable.length + 1), 'latin1').toString('utf8');
 }
 
 /** Reads /proc. The only table that is tested on a real system. */
-function createLinuxTable(): ProcTable {
+function createLinuxTable(owner: string): ProcTable {
   const find = async (pid: number): Promise<ProcEntry | null> => {
     const stat = await readOrNull(`/proc/${pid}/stat`);
     return stat === null ? null : parseStat(stat);
@@ -73,7 +78,7 @@ function createLinuxTable(): ProcTable {
     async tagged(tags) {
       const found = await Promise.all(
         (await pids()).map(async (pid) => {
-          const tag = await tagOf(pid);
+          const tag = await tagOf(pid, owner);
           return tag !== null && tags.has(tag) ? pid : null;
         }),
       );
@@ -81,7 +86,7 @@ function createLinuxTable(): ProcTable {
       const alive = await Promise.all(hits.map(find));
       return hits.filter((_, at) => alive[at] !== null);
     },
-    carries: async (pid, tag) => (await tagOf(pid)) === tag,
+    carries: async (pid, tag) => (await tagOf(pid, owner)) === tag,
     bootId: async () => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim(),
   };
 }
@@ -96,14 +101,14 @@ export function parsePs(output: string): readonly ProcEntry[] {
 }
 
 /** Asks `ps`, as on macOS. Written from its manual and not tried on a Mac; programs of the system hide their environment there. */
-function createPsTable(): ProcTable {
+function createPsTable(owner: string): ProcTable {
   const list = async (): Promise<readonly ProcEntry[]> =>
     parsePs((await run('ps', ['-axo', 'pid=,ppid=,pgid=,stat=,lstart='], { env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' } })).stdout);
   const tagged = async (tags: ReadonlySet<string>): Promise<readonly number[]> => {
     const { stdout } = await run('ps', ['-axEww', '-o', 'pid=,command='], { env: { PATH: '/bin:/usr/bin' }, maxBuffer: 64 << 20 });
     return stdout.split('\n').flatMap((line) => {
       const tag = new RegExp(` ${processTagVariable}=(\\S+)`).exec(line)?.[1];
-      return tag !== undefined && tags.has(tag) ? [Number.parseInt(line, 10)] : [];
+      return tag !== undefined && tags.has(tag) && line.includes(` ${processOwnerVariable}=${owner}`) ? [Number.parseInt(line, 10)] : [];
     });
   };
   return {
@@ -131,8 +136,8 @@ function createWindowsTable(): ProcTable {
   };
 }
 
-/** The table of this system: /proc on Linux, `ps` on other Unixes, PowerShell on Windows. */
-export function createProcTable(platform: NodeJS.Platform = process.platform): ProcTable {
-  if (platform === 'linux') return createLinuxTable();
-  return platform === 'win32' ? createWindowsTable() : createPsTable();
+/** The table of this system, which knows the processes of one owner: /proc on Linux, `ps` on other Unixes, PowerShell on Windows. */
+export function createProcTable(owner: string, platform: NodeJS.Platform = process.platform): ProcTable {
+  if (platform === 'linux') return createLinuxTable(owner);
+  return platform === 'win32' ? createWindowsTable() : createPsTable(owner);
 }

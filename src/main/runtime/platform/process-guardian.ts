@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
 import type { Clock } from '../ports/clock.js';
 import type { GuardedProcess, GuardedSpec, ProcessGuardian, ProcessIdentity } from '../ports/process-guardian.js';
 import { endTree, isSameProcess, politeMs } from './end-tree.js';
@@ -76,13 +77,23 @@ async function reapLedger(
 
 function assemble(kind: ProcessGuardian['kind'], launcher: Launcher, parts: Parts): ProcessGuardian {
   const runs = new Map<number, GuardedProcess>();
+  const tags = new Set<string>();
   return {
     kind,
     async start(spec) {
-      const run = await startRun(parts, launcher, spec);
-      runs.set(run.identity.pid, run);
-      void run.exit.then(() => runs.delete(run.identity.pid));
-      return run;
+      // The end of one is the end of all with its tag.
+      if (tags.has(spec.tag))
+        throw new ProcessStartError(`Could not start ${spec.argv[0]}: a process with the tag ${spec.tag} runs already. Wait for its end.`);
+      tags.add(spec.tag);
+      try {
+        const run = await startRun(parts, launcher, spec);
+        runs.set(run.identity.pid, run);
+        void run.exit.then(() => tags.delete(spec.tag) && runs.delete(run.identity.pid));
+        return run;
+      } catch (error) {
+        tags.delete(spec.tag);
+        throw error;
+      }
     },
     isAlive: (identity) => isSameProcess(parts.table, identity),
     async end(identity) {
@@ -116,8 +127,14 @@ export async function createProcessGuardian(options: {
   readonly bwrapPath: string | null;
   readonly nodePath?: string;
 }): Promise<ProcessGuardian> {
-  const parts: Parts = { clock: options.clock, ledger: await openGuardianLedger(options.ledgerDir), table: createProcTable() };
+  const ledger = await openGuardianLedger(options.ledgerDir);
+  const owner = createHash('sha256')
+    .update(await realpath(options.ledgerDir))
+    .digest('hex')
+    .slice(0, 16);
+  const parts: Parts = { clock: options.clock, ledger, table: createProcTable(owner) };
   const { bwrapPath } = options;
-  if (bwrapPath !== null && (await canMakeNamespaces(bwrapPath))) return assemble('namespace', createNamespaceLauncher(bwrapPath), parts);
-  return assemble('watchdog', createWatchdogLauncher(options.nodePath ?? process.execPath), parts);
+  if (bwrapPath !== null && (await canMakeNamespaces(bwrapPath)))
+    return assemble('namespace', createNamespaceLauncher(bwrapPath, owner), parts);
+  return assemble('watchdog', createWatchdogLauncher(options.nodePath ?? process.execPath, owner), parts);
 }

@@ -10,6 +10,7 @@ export interface ProcessIdentity {
 
 /** A process to be started under the guardian. */
 export interface GuardedSpec {
+  /** Unique among what runs: a second process with the same tag is refused until the first has ended. */
   readonly tag: string;
   readonly argv: readonly [string, ...string[]];
   /** Absolute. */
