@@ -1,0 +1,65 @@
+import { implement } from '@orpc/server';
+import { contract } from '../../shared/contract/contract.js';
+import { boardView, backlogView, currentSprint, listView, showView, sprintView, statusView } from '../runtime/views.js';
+import { problemsView, receiptsView } from '../runtime/views-parts.js';
+import { accepts, acceptsSprint } from './accept-command.js';
+import type { ApiContext } from './api-context.js';
+import { liveStream } from './live-stream.js';
+
+const os = implement(contract).$context<ApiContext>();
+
+const viewerOf = (context: ApiContext, as?: string) => ({ actor: context.actorOf(as), now: context.clock.now() });
+
+/** Every method of the contract over one runtime. Carriers mount it; a context per call says who asks. */
+export const router = os.router({
+  board: os.board.handler(({ context }) => boardView(context.runtime.state())),
+  status: os.status.handler(({ context }) => statusView(context.runtime, context.isRunning, context.clock.now())),
+  list: os.list.handler(({ context }) => listView(context.runtime.state())),
+  problems: os.problems.handler(({ context }) => problemsView(context.runtime.state())),
+  show: os.show.handler(({ input, context, errors }) => {
+    const found = showView(input.id, context.runtime.state(), viewerOf(context, input.as));
+    if (found) return found;
+    const message = `There is no todo, request, backlog item or sprint ${input.id}. \`muster board\`, \`muster backlog\` and \`muster list\` name them.`;
+    throw errors.REFUSED({ message, data: { id: 'unknown-id', message } });
+  }),
+  receipts: os.receipts.handler(({ input, context }) => receiptsView(context.runtime.state(), input.todoId)),
+  live: os.live.handler(({ context, signal }) => liveStream(context.runtime, signal)),
+  backlog: {
+    list: os.backlog.list.handler(({ context }) => backlogView(context.runtime.state())),
+    add: os.backlog.add.handler(accepts('add-backlog-item')),
+    edit: os.backlog.edit.handler(accepts('edit-backlog-item')),
+    rank: os.backlog.rank.handler(accepts('rank-backlog-item')),
+    drop: os.backlog.drop.handler(accepts('drop-backlog-item')),
+  },
+  requests: {
+    submit: os.requests.submit.handler(accepts('submit-request')),
+    cancel: os.requests.cancel.handler(accepts('cancel-request')),
+  },
+  sprint: {
+    status: os.sprint.status.handler(({ context }) => {
+      const state = context.runtime.state();
+      const sprint = currentSprint(state);
+      return sprint && sprintView(sprint, state, viewerOf(context));
+    }),
+    start: os.sprint.start.handler(acceptsSprint),
+    stop: os.sprint.stop.handler(accepts('stop-sprint')),
+    resume: os.sprint.resume.handler(accepts('resume-sprint')),
+  },
+  todos: {
+    startNext: os.todos.startNext.handler(accepts('start-next')),
+    requeue: os.todos.requeue.handler(accepts('requeue')),
+    retry: os.todos.retry.handler(accepts('retry')),
+    answer: os.todos.answer.handler(accepts('answer')),
+    cancel: os.todos.cancel.handler(accepts('cancel-todo')),
+    backToBacklog: os.todos.backToBacklog.handler(accepts('back-to-backlog')),
+    reorder: os.todos.reorder.handler(accepts('reorder')),
+  },
+  review: {
+    approve: os.review.approve.handler(accepts('approve')),
+    requestChanges: os.review.requestChanges.handler(accepts('request-changes')),
+    askForReview: os.review.askForReview.handler(accepts('ask-for-review')),
+    withdraw: os.review.withdraw.handler(accepts('withdraw-review')),
+    takeBack: os.review.takeBack.handler(accepts('take-back')),
+  },
+  stopAll: os.stopAll.handler(accepts('stop-all')),
+});

@@ -1,0 +1,144 @@
+import type { CardView, HistoryLine, RequestView, RevisionView } from '../../shared/contract/views.js';
+import { isLanded, isOnBoard } from '../../shared/domain/board.js';
+import type { Request, Revision, State, Todo } from '../../shared/domain/state.js';
+import { cardActions, requestActions } from './views-actions.js';
+import type { Viewer } from './views-actions.js';
+import { boardCardView, inputsView, receiptView, reportView, turnsOf, whoView, whoWords } from './views-parts.js';
+
+/** Everything about one todo, for whoever asks. */
+export function cardView(todo: Todo, state: State, viewer: Viewer): CardView {
+  const turns = turnsOf(state, todo.todoId);
+  return {
+    ...boardCardView(todo, state),
+    backlogId: todo.backlogId,
+    sprintId: todo.sprintId,
+    summary: todo.summary,
+    scope: todo.scope,
+    acceptanceCriteria: [...todo.acceptanceCriteria],
+    phase: todo.workflow.phase,
+    isOnBoard: isOnBoard(todo, state),
+    dependsOn: todo.dependsOn.map((id) => {
+      const other = state.todos[id];
+      return { id, title: other?.title ?? '', isDone: other === undefined || isLanded(other) || other.revision > 1 };
+    }),
+    members: { ...todo.members },
+    limits: limitsOf(todo, state),
+    blocker: todo.blocker ? { ...todo.blocker, requiredInputs: [...todo.blocker.requiredInputs], logs: [...todo.blocker.logs] } : null,
+    revisions: todo.revisions.map((revision) => revisionView(revision, todo)),
+    turns,
+    reports: todo.reports.map(reportView),
+    inputs: inputsView(todo.inputs),
+    history: historyOf(todo, turns),
+    actions: cardActions(todo, state, viewer),
+    createdAt: todo.createdAt,
+    startedAt: todo.startedAt,
+    endedAt: todo.endedAt,
+  };
+}
+
+function limitsOf({ workflow, turnsSpent }: Todo, state: State): CardView['limits'] {
+  const limits = state.configuration?.limits;
+  if (!limits) return [];
+  return [
+    { name: 'turns', used: turnsSpent, of: limits.cardTurns },
+    { name: 'reopens', used: workflow.reopens, of: limits.reopens },
+    { name: 'architect reviews', used: workflow.reviewCycles, of: limits.architectReviews },
+    { name: 'advisory passes', used: workflow.planningPasses, of: limits.advisoryPasses },
+    { name: 'contract returns', used: workflow.contractReturns, of: limits.contractReturns },
+  ];
+}
+
+function revisionView(revision: Revision, todo: Todo): RevisionView {
+  const { closeout, receipt } = revision;
+  return {
+    number: revision.number,
+    branch: revision.branch,
+    worktree: revision.worktreePath,
+    request: revision.request,
+    commit: revision.commit ?? '',
+    isIntegrated: revision.isIntegrated,
+    isApproved: revision.isApproved,
+    isReviewOpen: revision.isReviewOpen,
+    makers: [...revision.makers],
+    closeout: closeout && { stage: closeout.stage, waiting: closeout.waiting?.reason ?? '', files: [...(closeout.waiting?.files ?? [])] },
+    receipt: receipt && receiptView(receipt, todo.title),
+    verdicts: revision.verdicts.map(({ at, by, kind, comment, revision: number }) => ({
+      at,
+      by: whoView(by),
+      kind,
+      comment,
+      revision: number,
+    })),
+  };
+}
+
+const verdictWords: Readonly<Record<Revision['verdicts'][number]['kind'], string>> = {
+  approved: 'approved',
+  'changes-requested': 'asked for changes on',
+  'taken-back': 'took back the approval of',
+  'review-asked': 'asked for a review of',
+  'review-withdrawn': 'withdrew the review of',
+};
+
+const withComment = (text: string, comment: string): string => (comment === '' ? text : `${text}: ${comment}`);
+
+/** What happened to the card, oldest first: turns, reports, answers, receipts and verdicts in one list. */
+function historyOf(todo: Todo, turns: CardView['turns']): HistoryLine[] {
+  const lines: HistoryLine[] = [{ at: todo.createdAt, by: 'the planner', text: 'The todo was made.' }];
+  for (const turn of turns)
+    if (turn.endedAt !== null && turn.outcome !== 'report')
+      lines.push({
+        at: turn.endedAt,
+        by: turn.member,
+        text: `A turn at ${spaced(turn.step)} ended: ${turn.outcome || 'without an outcome'}.`,
+      });
+  for (const report of todo.reports)
+    lines.push({ at: report.at, by: report.role, text: `${spaced(report.step)}, ${report.status}: ${report.summary}` });
+  for (const input of todo.inputs) lines.push({ at: input.at, by: input.by, text: input.text });
+  for (const revision of todo.revisions) {
+    if (revision.receipt)
+      lines.push({
+        at: revision.receipt.time,
+        by: 'the program',
+        text: `Receipt for revision ${revision.number}: ${spaced(revision.receipt.badge)}.`,
+      });
+    for (const verdict of revision.verdicts)
+      lines.push({
+        at: verdict.at,
+        by: whoWords(verdict.by),
+        text: withComment(`${verdictWords[verdict.kind]} revision ${verdict.revision}`, verdict.comment),
+      });
+  }
+  return lines.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+const spaced = (word: string): string => word.replaceAll('_', ' ');
+
+/** Everything about one request. */
+export function requestView(request: Request, state: State, viewer: Viewer): RequestView {
+  return {
+    id: request.requestId,
+    status: request.status,
+    scope: request.scope,
+    body: request.body,
+    requestedBy: whoView(request.requestedBy),
+    currentRole: request.currentRole,
+    waitingFor: requestWaitingFor(request),
+    blocker: request.blocker
+      ? { ...request.blocker, requiredInputs: [...request.blocker.requiredInputs], logs: [...request.blocker.logs] }
+      : null,
+    outcome: request.outcome,
+    backlog: request.backlogIds.map((id) => ({ id, title: state.backlog[id]?.title ?? '', status: state.backlog[id]?.status ?? '' })),
+    turns: turnsOf(state, request.requestId),
+    reports: request.reports.map(reportView),
+    inputs: inputsView(request.inputs),
+    actions: requestActions(request, state, viewer),
+    createdAt: request.createdAt,
+    updatedAt: request.updatedAt,
+  };
+}
+
+function requestWaitingFor(request: Request): string {
+  if (request.status === 'blocked') return `waits for you: ${request.blocker?.reason ?? 'it is blocked'}`;
+  return request.status === 'queued' || request.status === 'delegated' ? `${request.currentRole}` : '';
+}

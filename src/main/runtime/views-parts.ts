@@ -1,0 +1,195 @@
+import { badgesOf, columnOf, waitingFor } from '../../shared/domain/board.js';
+import { describeGap } from '../../shared/domain/receipt.js';
+import type { Receipt } from '../../shared/domain/receipt.js';
+import { currentRevision } from '../../shared/domain/state.js';
+import type { Actor, Problem, ReportDigest, Request, Sprint, State, Todo, Turn } from '../../shared/domain/state.js';
+import type {
+  BoardCardView,
+  HistoryLine,
+  ProblemView,
+  ReceiptView,
+  ReportView,
+  SprintHeadView,
+  TurnView,
+  WhoView,
+} from '../../shared/contract/views.js';
+
+/** An actor as people read it. */
+export const whoView = (actor: Actor): WhoView => ({ kind: actor.kind, name: actor.id, via: actor.kind === 'person' ? actor.via : '' });
+
+/** `Ann (cli)`, `the planner`, `the program`. */
+export function whoWords(actor: Actor): string {
+  switch (actor.kind) {
+    case 'person':
+      return `${actor.id} (${actor.via})`;
+    case 'role':
+      return `the ${actor.id}`;
+    case 'file-edit':
+      return `an edit of ${actor.id}`;
+    case 'runtime':
+      return 'the program';
+  }
+}
+
+export const problemView = ({ problemId, path, reason, at }: Problem): ProblemView => ({ id: problemId, path, reason, at });
+
+/** Problems in the order in which they were found. */
+export const problemsView = (state: State): ProblemView[] =>
+  Object.values(state.problems)
+    .map(problemView)
+    .sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
+
+/** A todo as a card of the board. */
+export function boardCardView(todo: Todo, state: State): BoardCardView {
+  const badges = badgesOf(todo, state);
+  return {
+    id: todo.todoId,
+    title: todo.title,
+    badges: badges.map(({ id }) => id),
+    badgeReasons: Object.fromEntries(badges.map(({ id, reason }) => [id, reason])),
+    waitingFor: waitingFor(todo, state),
+    column: columnOf(todo),
+    status: todo.status,
+    step: todo.workflow.step,
+    owner: todo.workflow.owner,
+    revision: todo.revision,
+    priorityRank: todo.priorityRank,
+    since: todo.stepSince,
+    turnsSpent: todo.turnsSpent,
+    tokensSpent: todo.tokensSpent,
+  };
+}
+
+const finalStatuses: readonly Todo['status'][] = ['cancelled', 'failed', 'carried_over'];
+
+/** Todos by column, those that ended without landing by their status; an archived sprint tells what it kept. */
+export function tallyOf(sprint: Sprint, state: State): Record<string, number> {
+  if (sprint.isArchived && sprint.todoIds.every((todoId) => state.todos[todoId] === undefined)) return { ...sprint.tally };
+  const tally: Record<string, number> = {};
+  for (const todoId of sprint.todoIds) {
+    const todo = state.todos[todoId];
+    if (!todo) continue;
+    const key = finalStatuses.includes(todo.status) ? todo.status : columnOf(todo);
+    tally[key] = (tally[key] ?? 0) + 1;
+  }
+  return tally;
+}
+
+/** A sprint in a line. */
+export const sprintHeadView = (sprint: Sprint, state: State): SprintHeadView => ({
+  id: sprint.sprintId,
+  name: sprint.name,
+  milestone: sprint.milestoneTitle,
+  status: sprint.status,
+  phase: sprint.phase,
+  planningStep: sprint.status === 'planning' ? sprint.planning.step : '',
+  pausedReason: sprint.pausedReason,
+  isStopping: sprint.stopRequestedAt !== null && sprint.endedAt === null,
+  startedAt: sprint.startedAt,
+  endedAt: sprint.endedAt,
+  tally: tallyOf(sprint, state),
+  turnsSpent: sprint.turnsSpent,
+  tokensSpent: sprint.tokensSpent,
+});
+
+/** A turn as a card tells it. */
+export const turnView = (turn: Turn): TurnView => ({
+  id: turn.turnId,
+  role: turn.role,
+  member: turn.member,
+  step: turn.step,
+  revision: turn.subject.kind === 'todo' ? turn.subject.revision : 0,
+  visit: turn.visit,
+  purpose: turn.purpose,
+  problems: [...turn.problems],
+  status: turn.status,
+  outcome: turn.outcome,
+  attempts: turn.attempts,
+  runner: turn.runner,
+  isRehearsal: turn.isRehearsal,
+  promptVersion: turn.promptVersion,
+  promptSha256: turn.promptSha256,
+  reportSha256: turn.reportSha256,
+  sessionId: turn.sessionId,
+  tokens: { ...turn.tokens },
+  failures: turn.failures.map((failure) => ({ ...failure })),
+  startedAt: turn.startedAt,
+  endedAt: turn.endedAt,
+});
+
+/** Id of what a turn is about. */
+export const subjectIdOf = (turn: Turn): string => {
+  const { subject } = turn;
+  if (subject.kind === 'todo') return subject.todoId;
+  return subject.kind === 'sprint' ? subject.sprintId : subject.requestId;
+};
+
+/** The turns of one todo, sprint or request, in the order in which they were asked for. */
+export const turnsOf = (state: State, subjectId: string): TurnView[] =>
+  Object.values(state.turns)
+    .filter((turn) => subjectIdOf(turn) === subjectId)
+    .map(turnView);
+
+/** What a role reported. */
+export const reportView = (report: ReportDigest): ReportView => ({
+  turnId: report.turnId,
+  at: report.at,
+  role: report.role,
+  step: report.step,
+  revision: report.revision,
+  status: report.status,
+  summary: report.summary,
+  outcome: report.transition.outcome,
+  reason: report.transition.reason,
+  category: report.transition.category,
+  unresolved: [...report.transition.unresolved],
+  insights: [...report.insights],
+  artifacts: [...report.artifacts],
+  qaDecision: report.qa?.decision ?? '',
+  qaFindings: [...(report.qa?.findings ?? [])],
+  error: report.error,
+  notes: [...report.notes],
+});
+
+/** A receipt in words. */
+export const receiptView = (receipt: Receipt, title: string): ReceiptView => ({
+  todoId: receipt.todoId,
+  title,
+  revision: receipt.revision,
+  time: receipt.time,
+  badge: receipt.badge,
+  gaps: receipt.gaps.map(describeGap),
+  target: receipt.target,
+  base: receipt.base,
+  commit: receipt.commit,
+  diffHash: receipt.diffHash,
+  receiptHash: receipt.receiptHash,
+  commands: receipt.commands.map(({ name, argv, exitCode, baseExitCode, problem, durationMs, retries, jailed, outputHash }) => ({
+    name,
+    argv: [...argv],
+    exitCode,
+    baseExitCode,
+    problem,
+    durationMs,
+    retries,
+    jailed,
+    outputHash,
+  })),
+  protectedChanges: [...receipt.protectedChanges],
+});
+
+/** Every receipt that stands, of one todo or of all, oldest first. */
+export const receiptsView = (state: State, todoId?: string): ReceiptView[] =>
+  Object.values(state.todos)
+    .filter((todo) => todoId === undefined || todo.todoId === todoId)
+    .flatMap((todo) => todo.revisions.flatMap(({ receipt }) => (receipt ? [receiptView(receipt, todo.title)] : [])))
+    .sort((a, b) => a.time.localeCompare(b.time));
+
+/** What people answered or commented, oldest first. */
+export const inputsView = (inputs: Request['inputs']): HistoryLine[] => inputs.map(({ at, by, text }) => ({ at, by, text }));
+
+/** Whether a person has to do something on this card before it goes on. */
+export const needsPerson = (todo: Todo, state: State): boolean => {
+  const reason = waitingFor(todo, state);
+  return reason.startsWith('waits for you') || currentRevision(todo).closeout?.waiting != null;
+};
