@@ -1,4 +1,4 @@
-import type { State, Todo } from '../state.js';
+import type { Actor, State, Todo } from '../state.js';
 import type { Command, DecideContext, Event, Refusal } from '../vocabulary.js';
 import type { Result } from '../../kernel/result.js';
 import { refuse } from '../refusal.js';
@@ -47,3 +47,18 @@ export const cancelledTurn = (turnId: string): Event => ({
   reportSha256: '',
   tokens: { input: 0, cachedInput: 0, output: 0 },
 });
+
+/** A paused sprint looks again at what it can do, as something that it waited for has changed. *Stop everything* holds on. */
+export function wakeSprint(state: State, sprintId: string, why: string, by: Actor): Event[] {
+  const sprint = state.sprints[sprintId];
+  if (sprint?.status !== 'paused' || state.halt) return [];
+  return [
+    {
+      type: 'sprint-changed',
+      sprintId,
+      changes: { status: sprint.phase === 'initial' ? 'planning' : 'running', pausedReason: '' },
+      why,
+      by,
+    },
+  ];
+}

@@ -8,7 +8,7 @@ import type { Actor, Revision, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
 import { withFreshLimits } from '../workflow.js';
 import type { DecideContext, Event } from '../vocabulary.js';
-import { cancelWork, findTodo } from './handler.js';
+import { cancelWork, findTodo, wakeSprint } from './handler.js';
 import type { Handlers } from './handler.js';
 
 const name = (todo: Todo): string => `${todo.todoId} "${todo.title}"`;
@@ -85,6 +85,7 @@ function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideCon
       asked,
       { type: 'input-given', todoId: todo.todoId, text: comment, by },
       { type: 'step-resumed', todoId: todo.todoId, workflow: { ...workflow, visits }, why: comment, by },
+      ...wakeSprint(state, todo.sprintId, 'changes were requested', by),
     ];
   }
   if (!sprint || sprint.endedAt !== null) {
@@ -95,21 +96,13 @@ function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideCon
     );
     return [asked, { type: 'backlog-item-added', item: { ...item, reworkOf: todo.backlogId }, by }];
   }
-  const events: Event[] = [
+  return [
     ...cancelWork(state, todo, 'changes were requested'),
     asked,
     { type: 'revision-opened', todoId: todo.todoId, request: comment, by },
     { type: 'input-given', todoId: todo.todoId, text: comment, by },
+    ...wakeSprint(state, todo.sprintId, 'changes were requested', by),
   ];
-  if (sprint.status === 'paused')
-    events.push({
-      type: 'sprint-changed',
-      sprintId: sprint.sprintId,
-      changes: { status: 'running', pausedReason: '' },
-      why: 'changes were requested',
-      by,
-    });
-  return events;
 }
 
 /** Verdicts on cards: one rule engine for every way in (rules 3). */

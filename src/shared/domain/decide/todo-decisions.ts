@@ -6,7 +6,7 @@ import type { Decision } from '../refusal.js';
 import type { Request, State, Todo } from '../state.js';
 import { withFreshLimits } from '../workflow.js';
 import type { DecideContext, Event } from '../vocabulary.js';
-import { cancelWork, findTodo } from './handler.js';
+import { cancelWork, findTodo, wakeSprint } from './handler.js';
 import type { Handlers } from './handler.js';
 
 const name = (todo: Todo): string => `${todo.todoId} "${todo.title}"`;
@@ -18,17 +18,10 @@ export function resumeEvents(state: State, todo: Todo, why: string, ctx: DecideC
     todo.workflow.step === 'closeout'
       ? workflow.visits
       : { ...workflow.visits, [workflow.step]: (workflow.visits[workflow.step] ?? 0) + 1 };
-  const events: Event[] = [{ type: 'step-resumed', todoId: todo.todoId, workflow: { ...workflow, visits }, why, by: ctx.actor }];
-  const sprint = state.sprints[todo.sprintId];
-  if (sprint?.status === 'paused')
-    events.push({
-      type: 'sprint-changed',
-      sprintId: sprint.sprintId,
-      changes: { status: 'running', pausedReason: '' },
-      why,
-      by: ctx.actor,
-    });
-  return events;
+  return [
+    { type: 'step-resumed', todoId: todo.todoId, workflow: { ...workflow, visits }, why, by: ctx.actor },
+    ...wakeSprint(state, todo.sprintId, why, ctx.actor),
+  ];
 }
 
 function inSprint(state: State, todo: Todo): Decision | null {
@@ -85,7 +78,8 @@ export const todoHandlers: Handlers<
   'start-next': (state, { todoId }, ctx) => {
     const found = findTodo(state, todoId);
     if (!found.ok) return found;
-    return startRefusal(state, found.value, ctx) ?? ok([{ type: 'todo-started', todoId }]);
+    const wake = wakeSprint(state, found.value.sprintId, `${todoId} was started`, ctx.actor);
+    return startRefusal(state, found.value, ctx) ?? ok([{ type: 'todo-started', todoId }, ...wake]);
   },
   requeue: (state, { todoId }, ctx) => {
     const found = findTodo(state, todoId);
@@ -142,6 +136,7 @@ export const todoHandlers: Handlers<
     return ok([
       ...cancelWork(state, todo, 'cancelled'),
       { type: 'todo-ended', todoId, status: 'cancelled', reason: reason || 'cancelled', by: ctx.actor },
+      ...wakeSprint(state, todo.sprintId, `${todoId} was cancelled`, ctx.actor),
     ]);
   },
   'back-to-backlog': (state, { todoId }, ctx) => {
@@ -166,6 +161,7 @@ export const todoHandlers: Handlers<
     return ok([
       ...cancelWork(state, todo, 'back to the backlog'),
       { type: 'todo-ended', todoId, status: 'carried_over', reason: 'back to the backlog', by: ctx.actor },
+      ...wakeSprint(state, todo.sprintId, `${todoId} went back to the backlog`, ctx.actor),
     ]);
   },
   reorder: (state, { todoId, order }, ctx) => {
