@@ -122,7 +122,7 @@ export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-s
   'resume-sprint': (state, _command, ctx) => {
     const sprint = activeSprint(state);
     const events: Event[] = state.halt ? [{ type: 'halt-lifted', by: ctx.actor }] : [];
-    if (sprint?.status === 'paused') {
+    if (sprint?.status === 'paused')
       events.push({
         type: 'sprint-changed',
         sprintId: sprint.sprintId,
@@ -130,10 +130,10 @@ export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-s
         why: 'resumed',
         by: ctx.actor,
       });
-      for (const todo of todosOf(state, sprint.sprintId))
-        if (todo.status === 'paused')
-          events.push(...resumeEvents(state, todo, 'resumed', ctx).filter((event) => event.type === 'step-resumed'));
-    }
+    // A running sprint has paused todos too: those that met the day's limit while others were still in their turns.
+    for (const todo of sprint ? todosOf(state, sprint.sprintId) : [])
+      if (todo.status === 'paused')
+        events.push(...resumeEvents(state, todo, 'resumed', ctx).filter((event) => event.type === 'step-resumed'));
     return events.length > 0 ? ok(events) : refuse('nothing-to-resume', 'Nothing is paused.');
   },
   'stop-all': (state, _command, ctx) =>
