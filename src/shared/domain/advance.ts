@@ -246,7 +246,7 @@ function endSprint(
 
 function drivePlanning(state: State, ctx: DecideContext): Event | null {
   const sprint = state.activeSprintId ? state.sprints[state.activeSprintId] : undefined;
-  if (!sprint || sprint.planning.activeTurnId || state.halt) return null;
+  if (!sprint || sprint.planning.activeTurnId) return null;
   if (sprint.stopRequestedAt)
     return {
       type: 'sprint-changed',
@@ -255,6 +255,7 @@ function drivePlanning(state: State, ctx: DecideContext): Event | null {
       why: 'stopped during planning',
       by: { kind: 'runtime', id: 'runtime' },
     };
+  if (state.halt) return null;
   const cap = dayCapReason(state, ctx.now);
   if (cap)
     return {
