@@ -132,7 +132,7 @@ export interface Blocker {
   at: Instant;
   reason: string;
   byRole: string;
-  kind: 'role' | 'limit' | 'contract' | 'turn' | 'git' | 'setup' | 'cap' | 'parked' | 'no-progress';
+  kind: 'role' | 'limit' | 'contract' | 'turn' | 'git' | 'setup' | 'cap' | 'parked' | 'no-progress' | 'stopped';
   requiredInputs: string[];
   /** Logs and blobs to look at, relative to the workspace or `blob:<sha256>`. */
   logs: string[];

@@ -1,4 +1,4 @@
-import type { State, Todo, TodoStatus, Verdict } from '../state.js';
+import type { Actor, Blocker, State, Todo, TodoStatus, Verdict } from '../state.js';
 import { currentRevision } from '../state.js';
 import { newWorkflow } from '../workflow.js';
 import type { Folds } from './fold.js';
@@ -38,6 +38,16 @@ function setStatus(todo: Todo, status: TodoStatus, at: string): void {
   todo.updatedAt = at;
   if (['completed', 'failed', 'cancelled', 'carried_over'].includes(status)) todo.endedAt = at;
 }
+
+/** Why a card stands still, where nobody but the runtime or a person said so. */
+const stopped = (at: string, reason: string, by: Actor): Blocker => ({
+  at,
+  reason,
+  byRole: by.id,
+  kind: 'stopped',
+  requiredInputs: [],
+  logs: [],
+});
 
 /** Different people who approved since the last verdict of another kind. */
 function approvals(verdicts: readonly Verdict[]): number {
@@ -123,9 +133,10 @@ export const todoFolds: Folds<TodoEvent> = {
     setStatus(todo, 'blocked', at);
     touch(state, todo, at, 'blocked', blocker.byRole, blocker.reason);
   },
-  'todo-paused': (state, { todoId, reason }, at) => {
+  'todo-paused': (state, { todoId, reason, by }, at) => {
     const todo = todoOf(state, todoId);
     todo.activity = { kind: 'idle' };
+    todo.blocker = stopped(at, reason, by);
     setStatus(todo, 'paused', at);
     touch(state, todo, at, 'paused', '', reason);
   },
@@ -137,9 +148,10 @@ export const todoFolds: Folds<TodoEvent> = {
     setStatus(todo, 'queued', at);
     touch(state, todo, at, 'requeued', '', reason);
   },
-  'todo-ended': (state, { todoId, status, reason }, at) => {
+  'todo-ended': (state, { todoId, status, reason, by }, at) => {
     const todo = todoOf(state, todoId);
     todo.activity = { kind: 'idle' };
+    todo.blocker = status === 'completed' ? null : stopped(at, reason || status, by);
     if (status === 'completed') todo.workflow.phaseStatus = 'completed';
     setStatus(todo, status, at);
     touch(state, todo, at, 'todo_completed', '', reason || status);
