@@ -2,6 +2,9 @@ import type { Result } from '../../shared/kernel/result.js';
 import type { EffectType } from '../../shared/domain/effect.js';
 import type { Actor, State } from '../../shared/domain/state.js';
 import type { Event, PersonCommand, Refusal } from '../../shared/domain/vocabulary.js';
+import type { TurnActivity } from './ports/runner.js';
+
+export type { TurnActivity } from './ports/runner.js';
 
 /** An accepted command: durable when you read this. */
 export interface Accepted {
@@ -17,13 +20,6 @@ export interface Delta {
   readonly seq: number;
   readonly at: string;
   readonly events: readonly Event[];
-}
-
-/** Something that happens during a turn, for live output; never in the journal. */
-export interface TurnActivity {
-  readonly turnId: string;
-  readonly kind: 'text' | 'reasoning' | 'command' | 'file-change' | 'error';
-  readonly text: string;
 }
 
 /** What to know to start a sprint; the terms are found in the configuration and the repository. */

@@ -15,6 +15,7 @@ import { inspect } from './inspect.js';
 import { integrate } from './integrate.js';
 import { isAncestor, listFiles, messageOf, parentOf, readFileOf, tipOf, treeOf } from './read-objects.js';
 import { rebase } from './rebase.js';
+import { moveWorktree } from './move-worktree.js';
 import { removeWorktree } from './remove-worktree.js';
 import { createGitRunner } from './run-git.js';
 
@@ -61,6 +62,7 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     isAncestor: (commit, ref) => isAncestor(context, commit, ref),
     addWorktree: (request) => addWorktree(context, request),
     removeWorktree: (worktree, removal) => removeWorktree(context, worktree, removal),
+    moveWorktree: (worktree, move) => moveWorktree(context, worktree, move),
     hasWorktree: (path) => hasWorktree(context, path),
     writeTree: (worktree) => writeTree(context, worktree),
     checkpoint: (worktree, id) => checkpoint(context, worktree, id),

@@ -112,6 +112,8 @@ export interface GitRepository {
     worktree: WorktreeRecord,
     options: { readonly checkpoint: string | null; readonly deleteBranch: boolean },
   ): Promise<{ readonly kind: 'removed' | 'absent' } | { readonly kind: 'refused'; readonly reason: string }>;
+  /** Puts the worktree's own changes on top of `onto`, with both sides between markers where they conflict; a repeat with the same id begins again. */
+  moveWorktree(worktree: WorktreeRecord, move: { readonly onto: string; readonly id: string }): Promise<WorktreeResult>;
   hasWorktree(path: string): Promise<boolean>;
 
   /** The worktree's tree with untracked, not ignored, files; nothing of the index or HEAD is touched. */

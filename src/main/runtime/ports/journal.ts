@@ -40,7 +40,10 @@ export interface Journal {
    * cut at the last durable byte, every waiting `durable` rejects with a `JournalError` and so does each later append until
    * `reopen`.
    */
-  append(entry: { readonly time: Instant; readonly kind: string; readonly v: number; readonly body: unknown }): { readonly seq: number; readonly durable: Promise<void> };
+  append(entry: { readonly time: Instant; readonly kind: string; readonly v: number; readonly body: unknown }): {
+    readonly seq: number;
+    readonly durable: Promise<void>;
+  };
   /** Records with seq > `after`, in order, from disk. */
   read(after: number): AsyncIterable<JournalRecord>;
   /** After a failed write: opens the file again from disk; throws `JournalError` while it still cannot be written. */

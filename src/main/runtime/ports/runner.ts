@@ -66,7 +66,8 @@ export type RunnerOutcome =
   | { readonly kind: 'answered'; readonly text: string; readonly usage: TokenUsage }
   | {
       readonly kind: 'failed';
-      readonly reason: 'crashed' | 'timed-out' | 'stopped' | 'output-limit' | 'could-not-start' | 'rate-limited' | 'not-logged-in' | 'model-error';
+      readonly reason:
+        'crashed' | 'timed-out' | 'stopped' | 'output-limit' | 'could-not-start' | 'rate-limited' | 'not-logged-in' | 'model-error';
       /** A sentence for people. */
       readonly message: string;
       readonly usage: TokenUsage;
@@ -85,4 +86,11 @@ export interface Runner {
    * recorded first. `signal` ends the turn within a second, with everything below it. Never rejects.
    */
   run(input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal): Promise<RunnerOutcome>;
+}
+
+/** Something that happens during a turn, for live output; never in the journal. */
+export interface TurnActivity {
+  readonly turnId: string;
+  readonly kind: 'text' | 'reasoning' | 'command' | 'file-change' | 'error';
+  readonly text: string;
 }

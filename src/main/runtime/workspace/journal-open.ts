@@ -71,6 +71,16 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenedJo
   return { journal, notices };
 }
 
+/** Reads what is in the journal without taking it: nothing is moved, made or written, and a torn end is left out. Throws as `openJournal`. */
+export async function readJournal(dir: string, clock: Clock, trustedSeq = 0): Promise<Pick<FileJournal, 'lastSeq' | 'read'>> {
+  const files = systemFiles;
+  const options: OpenJournalOptions = { dir, epoch: Number.MAX_SAFE_INTEGER, clock, checkOwnership: () => false, trustedSeq };
+  const segments = await listSegments(dir);
+  const found = await scanJournal(segments, options);
+  const copies = await JournalCopies.open(undefined, clock, files);
+  return new FileJournal({ dir, epoch: options.epoch, clock, checkOwnership: options.checkOwnership, segmentBytes: Number.MAX_SAFE_INTEGER, files, copies, lastSeq: found.lastSeq, active: null });
+}
+
 /** Epoch of the last record, 0 when there is none; for taking ownership before the journal is opened. */
 export async function lastJournalEpoch(dir: string): Promise<number> {
   for (const segment of (await listSegments(dir)).toReversed()) {

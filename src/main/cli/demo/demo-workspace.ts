@@ -1,0 +1,88 @@
+import { cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { executingFields } from '../../../shared/domain/configuration.js';
+import { SystemClock } from '../../runtime/platform/system-clock.js';
+import { packageRoot } from '../../runtime/platform/package-root.js';
+import { runProgram } from '../../runtime/platform/run-program.js';
+import { loadConfiguration, setConfigurationValue } from '../../runtime/workspace/configuration.js';
+import { copySample } from '../../runtime/workspace/copy-sample.js';
+import { isWorkspace } from '../../runtime/workspace/find-workspace.js';
+import { workspaceLayout } from '../../runtime/workspace/layout.js';
+import { initWorkspace } from '../../runtime/workspace/scaffold.js';
+import { stateHome, workspaceState } from '../../runtime/workspace/state-folder.js';
+import { grantTrust } from '../../runtime/workspace/trust.js';
+
+/** The sample project and its workspace. Paths are absolute. */
+export interface DemoPlace {
+  readonly dir: string;
+  readonly project: string;
+  readonly workspace: string;
+}
+
+/** How the sample is set up. */
+export interface DemoSetup {
+  /** Absolute. */
+  readonly dir: string;
+  /** Name of a shipped rehearsal without `.yaml`. */
+  readonly rehearsal: string;
+  /** Settings over those of a fresh workspace, by path in team_runtime.yaml. */
+  readonly settings: readonly (readonly [keys: readonly string[], value: string | number | boolean])[];
+}
+
+const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
+
+async function git(args: readonly string[], cwd: string): Promise<string> {
+  const env = Object.fromEntries(
+    ['PATH', 'HOME', 'USERPROFILE', 'XDG_CONFIG_HOME'].flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name] ?? '']],
+    ),
+  );
+  const result = await runProgram({ argv: ['git', ...args], cwd, env, timeoutMs: 60_000, maxBytes: 1024 * 1024 }, new SystemClock());
+  if (result.outcome !== 'exited' || result.exitCode !== 0)
+    throw new Error(`Could not make the sample project: \`git ${args.join(' ')}\` failed: ${result.stderr.trim()}`);
+  return result.stdout.toString('utf8');
+}
+
+/** The folder that a demo without `--dir` plays in: the newest unfinished one, else a fresh one. */
+export async function nextDemoFolder(isFinished: (dir: string) => Promise<boolean>): Promise<string> {
+  const home = join(stateHome(), 'demo');
+  const names = (await readdir(home).catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
+  const newest = Math.max(0, ...names);
+  if (newest > 0 && !(await isFinished(join(home, String(newest))))) return join(home, String(newest));
+  return join(home, String(newest + 1));
+}
+
+/** Places of a demo in a folder, whether they are made or not. */
+export const demoPlace = (dir: string): DemoPlace => ({ dir, project: join(dir, 'project'), workspace: join(dir, 'workspace') });
+
+/** Copies the sample project and makes its workspace where they are missing; what an interrupted run left is used as it is. */
+export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
+  const place = demoPlace(setup.dir);
+  const resources = join(packageRoot(), 'resources');
+  await mkdir(setup.dir, { recursive: true });
+  if (!(await exists(place.project))) await copySample(setup.dir, { resourcesDir: resources, git });
+  await cp(join(resources, 'rehearsals'), join(place.workspace, 'rehearsals'), { recursive: true });
+  if (!isWorkspace(place.workspace)) await makeWorkspace(place, setup);
+  const loaded = await loadConfiguration(place.workspace);
+  if (!loaded.ok) throw new Error(loaded.error.message);
+  await grantTrust(workspaceState(place.workspace), executingFields(loaded.value.configuration), new SystemClock());
+  return place;
+}
+
+async function makeWorkspace(place: DemoPlace, { rehearsal, settings }: DemoSetup): Promise<void> {
+  const clock = new SystemClock();
+  const made = await initWorkspace({
+    workspaceDir: place.workspace,
+    project: place.project,
+    clock,
+    runner: 'rehearsal',
+    rehearsal: `rehearsals/${rehearsal}.yaml`,
+    isDiscordOn: false,
+  });
+  if (!made.ok) throw new Error(made.error);
+  const path = workspaceLayout(place.workspace).configuration;
+  for (const [keys, value] of settings) {
+    const set = await setConfigurationValue(path, [...keys], value, clock);
+    if (!set.ok) throw new Error(set.error.message);
+  }
+}

@@ -1,0 +1,185 @@
+import { resolve } from 'node:path';
+import type { State } from '../../../shared/domain/state.js';
+import { loadState } from '../../runtime/load-state.js';
+import { openRuntime } from '../../runtime/runtime.js';
+import type { OpenRuntimeOptions } from '../../runtime/runtime.js';
+import type { Delta, Runtime } from '../../runtime/runtime-api.js';
+import { demoActor, partsToPlay, playPerson } from './demo-person.js';
+import { demoResult } from './demo-result.js';
+import type { DemoResult } from './demo-result.js';
+import { demoPlace, makeDemo, nextDemoFolder } from './demo-workspace.js';
+import type { DemoPlace } from './demo-workspace.js';
+
+/** How a demo is played. */
+export interface DemoOptions {
+  /** null: the newest unfinished one in the user's state folder, else a new one. */
+  readonly dir: string | null;
+  /** The person's part is played as well. */
+  readonly headless: boolean;
+  /** 1: as the rehearsal says; 0: without waiting. */
+  readonly speed: number;
+  /** Name of a shipped rehearsal. */
+  readonly rehearsal: string;
+  readonly settings?: readonly (readonly [keys: readonly string[], value: string | number | boolean])[];
+  readonly seams?: OpenRuntimeOptions['seams'];
+}
+
+/** Who watches a demo. */
+export interface DemoWatcher {
+  opened(runtime: Runtime, place: DemoPlace): void;
+  changed(state: State, delta: Delta): void;
+  said(line: string): void;
+  /** Asked when only a person can go on, in a demo that a person plays; resolves when it is worth looking again. */
+  needsPerson(state: State): Promise<void>;
+}
+
+/** What became of it. `isDone`: the sprint is completed and every card approved. */
+export interface DemoEnd {
+  readonly place: DemoPlace;
+  readonly result: DemoResult;
+  readonly isDone: boolean;
+  /** A sentence for a demo that could not be finished. */
+  readonly reason: string;
+}
+
+export const demoMilestone = 'Durations that people can read and write';
+
+const newestSprint = (state: State) =>
+  Object.values(state.sprints)
+    .sort((a, b) => a.startedAt.localeCompare(b.startedAt))
+    .at(-1);
+
+/** Whether nothing is left to play in a demo's folder. */
+async function isFinished(dir: string): Promise<boolean> {
+  try {
+    const { state } = await loadState(demoPlace(dir).workspace);
+    return newestSprint(state)?.endedAt != null && partsToPlay(state).length === 0;
+  } catch {
+    return true;
+  }
+}
+
+/** Resolves at the next durable record after which `isReached` holds, or at once. */
+function waitFor(runtime: Runtime, isReached: (state: State) => boolean): Promise<void> {
+  return new Promise((done) => {
+    if (isReached(runtime.state())) return done();
+    const stop = runtime.subscribe(() => {
+      if (!isReached(runtime.state())) return;
+      stop();
+      done();
+    });
+  });
+}
+
+/** Nothing goes on by itself any more: ended, paused, or waiting for verdicts. */
+function isAtRest(state: State): boolean {
+  const sprint = newestSprint(state);
+  if (!sprint) return false;
+  if (state.halt || sprint.status === 'paused') return true;
+  return sprint.endedAt !== null && Object.keys(state.effects).length === 0;
+}
+
+async function begin(runtime: Runtime, place: DemoPlace): Promise<void> {
+  if (newestSprint(runtime.state())) return;
+  const kickoff = {
+    milestone: demoMilestone,
+    brief: 'The sample sprint: seven small pieces of work on a library for durations.',
+    requirements: ['Every change comes with a test that fails without it.'],
+    sourceRequestId: '',
+  };
+  const started = await runtime.startSprint(kickoff, { commandId: `demo-start-${place.workspace}`, actor: demoActor });
+  if (!started.ok) throw new Error(started.error.message);
+}
+
+/** Lifts a pause that only protects against a crash loop; any other waits for a real person. */
+async function liftHalt(runtime: Runtime, watcher: DemoWatcher): Promise<boolean> {
+  const { halt } = runtime.state();
+  if (!halt) return false;
+  watcher.said(`The demo's person resumes: ${halt.reason}`);
+  return (await runtime.dispatch({ type: 'resume-sprint' }, { commandId: `demo-resume-${halt.at}`, actor: demoActor })).ok;
+}
+
+async function playOn(runtime: Runtime, options: DemoOptions, watcher: DemoWatcher): Promise<void> {
+  for (;;) {
+    await waitFor(runtime, isAtRest);
+    if (options.headless) {
+      if (await liftHalt(runtime, watcher)) continue;
+      for (const line of await playPerson(runtime)) watcher.said(line);
+      if (isAtRest(runtime.state()) && partsToPlay(runtime.state()).length === 0) return;
+    } else {
+      const open = partsToPlay(runtime.state()).length;
+      if (open === 0 && newestSprint(runtime.state())?.endedAt != null) return;
+      await watcher.needsPerson(runtime.state());
+    }
+  }
+}
+
+/** Plays the sample sprint on a real repository; an interrupted one goes on where it was. Rejects with a sentence when it cannot begin. */
+export async function playDemo(options: DemoOptions, watcher: DemoWatcher): Promise<DemoEnd> {
+  const dir = resolve(options.dir ?? (await nextDemoFolder(isFinished)));
+  const place = await makeDemo({ dir, rehearsal: options.rehearsal, settings: options.settings ?? [] });
+  const opened = await openRuntime({
+    workspaceDir: place.workspace,
+    work: true,
+    rehearsalSpeed: options.speed,
+    onLog: (line) => watcher.said(line),
+    ...(options.seams ? { seams: options.seams } : {}),
+  });
+  if (!opened.ok) throw new Error(opened.error.message);
+  const runtime = opened.value;
+  const interrupted = stopOnSignals(runtime);
+  try {
+    watcher.opened(runtime, place);
+    await begin(runtime, place);
+    let talking = Promise.resolve();
+    const speak = async (): Promise<void> => {
+      for (const line of await playPerson(runtime)) watcher.said(line);
+    };
+    runtime.subscribe((delta) => {
+      watcher.changed(runtime.state(), delta);
+      if (options.headless && delta.events.some(({ type }) => type === 'todo-committed' || type === 'todo-ended'))
+        talking = talking.then(speak);
+    });
+    if (options.headless) await speak();
+    await runtime.start();
+    await Promise.race([playOn(runtime, options, watcher), interrupted.happened]);
+    await talking;
+    const state = runtime.state();
+    const result = demoResult(place, state);
+    const isDone = result.status === 'completed' && result.todos.length > 0 && result.todos.every(({ column }) => column === 'approved');
+    return { place, result, isDone, reason: isDone ? '' : endReason(state, interrupted.signal()) };
+  } finally {
+    interrupted.forget();
+    await runtime.stop();
+  }
+}
+
+function endReason(state: State, signal: string | null): string {
+  if (signal) return `Stopped by ${signal}. Run the same command again to go on from here.`;
+  const sprint = newestSprint(state);
+  return state.halt?.reason ?? (sprint?.pausedReason || `The sprint is ${sprint?.status ?? 'missing'}.`);
+}
+
+/** Ctrl-C and the like end the work in order; the second time the program goes at once. */
+function stopOnSignals(runtime: Runtime): {
+  readonly happened: Promise<void>;
+  readonly signal: () => string | null;
+  readonly forget: () => void;
+} {
+  let signal: string | null = null;
+  let tell: () => void = () => undefined;
+  const happened = new Promise<void>((done) => {
+    tell = done;
+  });
+  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
+    const listener = (): void => {
+      if (signal) process.exit(1);
+      signal = name;
+      tell();
+    };
+    process.on(name, listener);
+    return () => process.off(name, listener);
+  });
+  void runtime;
+  return { happened, signal: () => signal, forget: () => listeners.forEach((stop) => stop()) };
+}

@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { IdSource } from '../../shared/kernel/ids.js';
+import { roleSettings } from '../../shared/domain/configuration.js';
+import type { Configuration } from '../../shared/domain/configuration.js';
+import type { Sprint, State } from '../../shared/domain/state.js';
+import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
+import { createAddWorktree } from './effects/add-worktree.js';
+import {
+  createArchiveSprint,
+  createCommit,
+  createIntegrate,
+  createRebase,
+  createRemoveWorktree,
+  createVerify,
+} from './effects/closeout.js';
+import type { EffectServices } from './effects/effect-services.js';
+import { createGatherEvidence } from './effects/gather-evidence.js';
+import { createRunTurn } from './effects/run-turn.js';
+import { createJail } from './jail/create-jail.js';
+import { findProgram } from './platform/find-program.js';
+import { packageRoot } from './platform/package-root.js';
+import { createProcessGuardian } from './platform/process-guardian.js';
+import type { Clock } from './ports/clock.js';
+import type { EffectHandlers } from './ports/effect-handler.js';
+import type { GitRepository } from './ports/git-repository.js';
+import type { Jail } from './ports/jail.js';
+import type { BlobStore } from './ports/journal.js';
+import type { ProcessGuardian } from './ports/process-guardian.js';
+import type { Runner, TurnActivity } from './ports/runner.js';
+import { setupKey } from './receipts/environment-hash.js';
+import { storeReceipt } from './receipts/receipt-store.js';
+import { createSetupRunner } from './receipts/setup-runner.js';
+import { createVerifier } from './receipts/verifier.js';
+import type { Verifier } from './receipts/verifier.js';
+import { createRehearsalRunner } from './runners/rehearsal/rehearsal-runner.js';
+import { createRunnerRegistry } from './runners/registry.js';
+import { durableReplace } from './workspace/durable-replace.js';
+import type { WorkspaceLayout } from './workspace/layout.js';
+import { readRolePrompts } from './workspace/role-prompts.js';
+import type { SnapshotStore } from './workspace/snapshot-store.js';
+import type { WorkspaceState } from './workspace/state-folder.js';
+
+/** What the services of one workspace are made of. */
+export interface ServiceParts {
+  readonly layout: WorkspaceLayout;
+  readonly places: WorkspaceState;
+  readonly projectDir: string;
+  readonly configuration: Configuration;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly blobs: BlobStore;
+  readonly git: GitRepository | null;
+  readonly snapshots: SnapshotStore;
+  readonly state: () => State;
+  readonly tell: (command: RuntimeCommand) => Promise<{ readonly ok: boolean }>;
+  readonly onTurnActivity: (activity: TurnActivity) => void;
+  /** 1: as the rehearsal says; 0: without waiting. */
+  readonly rehearsalSpeed: number;
+}
+
+/** Where a test build may stand between the runtime and the outside; each gets the real thing and gives back what is used. */
+export interface Seams {
+  readonly handlers?: (handlers: EffectHandlers) => EffectHandlers;
+  readonly runner?: (runner: Runner) => Runner;
+  readonly git?: (git: GitRepository) => GitRepository;
+}
+
+/** The working part of a runtime. */
+export interface Services {
+  readonly handlers: EffectHandlers;
+  readonly guardian: ProcessGuardian;
+  readonly jail: Jail;
+  readonly verifier: Verifier | null;
+}
+
+const childEnvironment = (): Record<string, string> => ({ PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: homedir() });
+
+async function createRunners(parts: ServiceParts, guardian: ProcessGuardian): Promise<readonly Runner[]> {
+  const { configuration, layout } = parts;
+  const rehearsal = configuration.rehearsal === null ? null : join(layout.root, configuration.rehearsal);
+  if (rehearsal === null) return [];
+  return [
+    createRehearsalRunner({
+      guardian,
+      rehearsal,
+      playerPath: join(packageRoot(), 'resources', 'rehearsal-player.mjs'),
+      env: childEnvironment(),
+      speed: parts.rehearsalSpeed,
+    }),
+  ];
+}
+
+async function documentsOf({ layout, blobs }: ServiceParts, sprint: Sprint | undefined): Promise<{ name: string; bytes: Buffer }[]> {
+  const found = new Map<string, Buffer>();
+  const onDisk = [layout.shared.backlog, layout.shared.completedBacklog, layout.shared.currentSprint];
+  if (sprint)
+    onDisk.push(
+      ...(['kickoff', 'todo_backlog', 'iteration_log'] as const).map((name) => layout.shared.sprintDocument(sprint.folder, name)),
+    );
+  for (const path of onDisk) {
+    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
+    if (bytes) found.set(path.slice(path.lastIndexOf('/') + 1), bytes);
+  }
+  for (const [name, { sha256 }] of Object.entries(sprint?.documents ?? {})) {
+    const bytes = await blobs.get(sha256);
+    if (bytes) found.set(name, bytes);
+  }
+  return [...found].map(([name, bytes]) => ({ name, bytes }));
+}
+
+function createVerifying(
+  parts: ServiceParts,
+  jail: Jail,
+): { readonly verifier: Verifier | null; readonly verify: EffectServices['verify']; readonly setUp: EffectServices['setUp'] } {
+  const { git, places, layout, blobs, clock } = parts;
+  const runsDir = join(layout.runtime.root, 'runs');
+  const writeDurably = writer(clock);
+  const verifier = git
+    ? createVerifier({
+        git,
+        jail,
+        blobs,
+        paths: { checkoutsDir: places.checkouts, setupCacheDir: places.setupCache, runsDir },
+        nodeVersion: process.version,
+        writeDurably,
+      })
+    : null;
+  const setups = createSetupRunner({ jail, cacheDir: places.setupCache, logsDir: join(runsDir, 'logs') });
+  return {
+    verifier,
+    verify: async ({ runKey, treeish, base, sprint: { terms } }, signal) => {
+      if (!verifier) throw new Error('There is no repository to verify.');
+      const commands = terms.verify.map(({ name, command, timeoutSeconds, network }) => ({
+        name,
+        argv: command as [string, ...string[]],
+        timeoutMs: timeoutSeconds * 1000,
+        network,
+      }));
+      return verifier.verify(
+        {
+          runKey,
+          treeish,
+          base,
+          commands,
+          setup: terms.setup,
+          setupTimeoutMs: terms.setupTimeoutSeconds * 1000,
+          protect: terms.protect,
+          retries: 1,
+        },
+        signal,
+      );
+    },
+    setUp: async (checkout, treeish, { terms }, runKey, signal) => {
+      if (!verifier || !git) return { ok: true };
+      const key = setupKey(await verifier.environmentOf(treeish, terms.setup));
+      const result = await setups.run(
+        {
+          runKey,
+          checkout,
+          setup: terms.setup,
+          timeoutMs: terms.setupTimeoutSeconds * 1000,
+          key,
+          trackedFiles: await git.listFiles(treeish),
+          keep: false,
+        },
+        signal,
+      );
+      if (result.kind === 'ready') return { ok: true };
+      return { ok: false, reason: result.kind === 'stopped' ? 'it was stopped.' : result.reason };
+    },
+  };
+}
+
+const writer =
+  (clock: Clock) =>
+  async (path: string, text: string): Promise<void> => {
+    await mkdir(join(path, '..'), { recursive: true });
+    await durableReplace(path, text, { clock });
+  };
+
+/** Builds everything that effects need: guardian, jail, runners, verifier; ends what an earlier run left. */
+export async function composeServices(parts: ServiceParts, seams: Seams): Promise<Services> {
+  const { layout, places, clock, ids, blobs, snapshots } = parts;
+  for (const folder of [places.worktrees, places.checkouts, places.scratch, places.setupCache, layout.runtime.turns])
+    await mkdir(folder, { recursive: true });
+  const bwrapPath = await findProgram('bwrap', '/', process.env);
+  const guardian = await createProcessGuardian({ ledgerDir: layout.runtime.processes, clock, bwrapPath, nodePath: process.execPath });
+  await guardian.reap();
+  const jail = await createJail({
+    guardian,
+    bwrapPath,
+    nodePath: process.execPath,
+    path: process.env['PATH'] ?? '',
+    hidden: [homedir(), layout.root],
+    temporaryDir: places.scratch,
+  });
+  const runners = createRunnerRegistry((await createRunners(parts, guardian)).map((runner) => seams.runner?.(runner) ?? runner));
+  const git = parts.git && (seams.git?.(parts.git) ?? parts.git);
+  const verifying = createVerifying({ ...parts, git }, jail);
+  await verifying.verifier?.sweep();
+  const services: EffectServices = {
+    state: parts.state,
+    tell: parts.tell,
+    clock,
+    ids,
+    blobs,
+    git,
+    paths: {
+      workspace: layout.root,
+      project: parts.projectDir,
+      worktrees: places.worktrees,
+      scratch: places.scratch,
+      turn: layout.runtime.turn,
+      session: layout.role.session,
+    },
+    runnerFor: (role) => runners.get(roleSettings(parts.state().configuration ?? parts.configuration, role).runner),
+    verify: verifying.verify,
+    setUp: verifying.setUp,
+    seal: async (draft) => (await storeReceipt(blobs, draft)).receipt,
+    readPrompts: (role, step) => readRolePrompts(layout.root, role, step),
+    documentsOf: (sprint) => documentsOf(parts, sprint),
+    sessionCopies: (role) => [
+      layout.role.prompt(role),
+      layout.role.todo(role),
+      layout.role.history(role),
+      layout.communicationProtocol,
+      layout.fileContracts,
+      layout.commitPolicy,
+    ],
+    writeDurably: writer(clock),
+    archive: (name, value) => snapshots.writeArchive(name, value),
+    onTurnActivity: parts.onTurnActivity,
+  };
+  const handlers = createHandlers(services);
+  return { handlers: seams.handlers?.(handlers) ?? handlers, guardian, jail, verifier: verifying.verifier };
+}
+
+const createHandlers = (services: EffectServices): EffectHandlers => ({
+  'add-worktree': createAddWorktree(services),
+  'run-turn': createRunTurn(services),
+  'gather-evidence': createGatherEvidence(services),
+  commit: createCommit(services),
+  rebase: createRebase(services),
+  verify: createVerify(services),
+  integrate: createIntegrate(services),
+  'remove-worktree': createRemoveWorktree(services),
+  'archive-sprint': createArchiveSprint(services),
+});
+
+/** SHA-256 of a configuration's effective values. */
+export const configurationHash = (configuration: Configuration): string =>
+  createHash('sha256').update(JSON.stringify(configuration)).digest('hex');

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { commitMessage } from '../../../shared/domain/commit-message.js';
+import { currentRevision } from '../../../shared/domain/state.js';
+import type { Sprint, Todo } from '../../../shared/domain/state.js';
+import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
+import type { EffectHandler } from '../ports/effect-handler.js';
+import type { EffectServices, VerifyFound } from './effect-services.js';
+import { gitOf, todoScene, worktreeOf } from './effect-services.js';
+import { worktreeFolder } from './add-worktree.js';
+
+const signTimeoutMs = 30_000;
+const detailLimit = 12_000;
+
+/** 1: the todo's work as one commit on its own branch. A commit that a killed attempt made is adopted. */
+export const createCommit =
+  (services: EffectServices): EffectHandler<'commit'> =>
+  async (effect) => {
+    const scene = todoScene(services, effect.todoId);
+    if (!scene) return { kind: 'refused', reason: 'Its sprint is gone.' };
+    const { todo, sprint } = scene;
+    const git = gitOf(services);
+    const revision = currentRevision(todo);
+    const worktree = worktreeOf(todo, sprint);
+    const tree = await git.writeTree(worktree);
+    const changed = await git.changedFiles(revision.base, tree);
+    const standing = await git.findCloseout(worktree.branch ?? 'HEAD', effect.closeoutId);
+    if (standing && standing.parent === revision.base && standing.tree === tree)
+      return { kind: 'committed', commit: standing.commit, tree, paths: changed.map(({ path }) => path) };
+    if (changed.length === 0) return { kind: 'nothing' };
+    const message = commitMessage({
+      sprintId: sprint.sprintId,
+      todoId: todo.todoId,
+      revision: todo.revision,
+      title: todo.title,
+      paths: changed.map(({ path }) => path),
+    });
+    const made = await git.commitAll(worktree, { message, closeoutId: effect.closeoutId, parent: revision.base, signTimeoutMs });
+    return made.kind === 'nothing-to-commit' ? { kind: 'nothing' } : made;
+  };
+
+/** 2: the same work on top of the target's present tip; no branch moves. */
+export const createRebase =
+  (services: EffectServices): EffectHandler<'rebase'> =>
+  async (effect) => {
+    const scene = todoScene(services, effect.todoId);
+    const commit = scene ? currentRevision(scene.todo).closeout?.commit : null;
+    if (!scene || !commit) return { kind: 'refused', reason: 'There is no commit to rebase.' };
+    const git = gitOf(services);
+    const onto = await git.tipOf(scene.sprint.terms.targetRef);
+    if (onto === null)
+      return {
+        kind: 'refused',
+        reason: `The target branch ${scene.sprint.terms.targetRef} does not exist any more. Make it again, then retry.`,
+      };
+    const result = await git.rebase({
+      commit,
+      onto,
+      closeoutId: effect.closeoutId,
+      scratch: join(services.paths.scratch, worktreeFolder(effect.closeoutId)),
+    });
+    return result.kind === 'conflict' ? { ...result, detail: result.detail.slice(0, detailLimit) } : result;
+  };
+
+type Verified = Extract<VerifyFound, { kind: 'verified' }>;
+
+async function receiptFor(
+  services: EffectServices,
+  todo: Todo,
+  sprint: Sprint,
+  effect: { readonly closeoutId: string; readonly commit: string; readonly base: string },
+  tree: string,
+  found: Verified | null,
+): Promise<EffectOutcomes['verify']> {
+  const git = services.git;
+  const to = effect.commit || tree;
+  const diff = git && effect.base && to ? await git.diff(effect.base, to) : '';
+  const isInPlace = sprint.terms.isolation === 'in_place' && sprint.terms.kind === 'repository';
+  const receipt = await services.seal({
+    todoId: todo.todoId,
+    revision: todo.revision,
+    time: services.clock.now(),
+    target: sprint.terms.targetRef,
+    base: effect.base,
+    commit: effect.commit,
+    tree,
+    patchId: git && diff !== '' ? await git.patchId(effect.base, to) : '',
+    diffHash: diff === '' ? '' : await services.blobs.put(diff),
+    closeoutId: effect.closeoutId,
+    verifyHash: sprint.terms.verifyHash,
+    environmentHash: found?.environmentHash ?? '',
+    commands: found?.commands ?? [],
+    protectedChanges: found?.protectedChanges ?? [],
+    weakenedTests: found?.weakenedTests ?? null,
+    isInPlace,
+    hasCommit: effect.commit !== '' && diff !== '',
+    override: null,
+  });
+  return { kind: 'receipt', receipt };
+}
+
+/** 3: a clean checkout of the result, set up and verified in the jail; the receipt is the runtime's own word. */
+export const createVerify =
+  (services: EffectServices): EffectHandler<'verify'> =>
+  async (effect, { signal }) => {
+    const scene = todoScene(services, effect.todoId);
+    if (!scene) return { kind: 'refused', reason: 'Its sprint is gone.' };
+    const { todo, sprint } = scene;
+    if (sprint.terms.kind === 'no-repository') return receiptFor(services, todo, sprint, effect, '', null);
+    const git = gitOf(services);
+    const tree = effect.commit ? await git.treeOf(effect.commit) : await git.writeTree(worktreeOf(todo, sprint));
+    const isEmpty = effect.base !== '' && (await git.treeOf(effect.base)) === tree;
+    if (isEmpty || sprint.terms.verify.length === 0) return receiptFor(services, todo, sprint, effect, tree, null);
+    const runKey = createHash('sha256')
+      .update(`${effect.closeoutId}:${effect.commit || tree}:${effect.base}`)
+      .digest('hex')
+      .slice(0, 24);
+    const found = await services.verify({ runKey, treeish: effect.commit || tree, base: effect.base || null, sprint }, signal);
+    if (found.kind === 'stopped') throw new Error('The verification was stopped.');
+    if (found.kind === 'setup-failed')
+      return { kind: 'setup-failed', reason: found.reason, log: found.log === '' ? '' : `blob:${await services.blobs.put(found.log)}` };
+    return receiptFor(services, todo, sprint, effect, tree, found);
+  };
+
+/** 4: the target moves from the old tip to exactly the verified commit. */
+export const createIntegrate =
+  (services: EffectServices): EffectHandler<'integrate'> =>
+  async (effect) => {
+    const scene = todoScene(services, effect.todoId);
+    if (!scene) return { kind: 'refused', reason: 'Its sprint is gone.' };
+    const { targetRef } = scene.sprint.terms;
+    const git = gitOf(services);
+    if (await git.isAncestor(effect.to, targetRef)) return { kind: 'integrated', commit: effect.to };
+    return git.integrate({ target: targetRef, from: effect.from, to: effect.to });
+  };
+
+/** Takes a landed or dropped revision's worktree away, if nothing in it would be lost. */
+export const createRemoveWorktree =
+  (services: EffectServices): EffectHandler<'remove-worktree'> =>
+  async (effect) => {
+    const scene = todoScene(services, effect.todoId);
+    const revision = scene?.todo.revisions[effect.revision - 1];
+    if (
+      !scene ||
+      !revision ||
+      revision.worktreePath === '' ||
+      scene.sprint.terms.kind === 'no-repository' ||
+      scene.sprint.terms.isolation === 'in_place'
+    )
+      return { kind: 'removed' };
+    const git = gitOf(services);
+    const worktree = {
+      path: revision.worktreePath,
+      branch: `refs/heads/${revision.branch}`,
+      base: revision.base,
+      gitFileSha256: revision.gitFileSha256,
+    };
+    const id = `removed-${effect.todoId}-r${effect.revision}`;
+    if (await git.hasWorktree(worktree.path)) await git.checkpoint(worktree, id);
+    const result = await git.removeWorktree(worktree, { checkpoint: id, deleteBranch: false });
+    return result.kind === 'refused' ? { kind: 'kept', reason: result.reason } : { kind: 'removed' };
+  };
+
+/** Puts the detail of an ended sprint aside, to be loaded on demand; only its head stays in memory (rules 1). */
+export const createArchiveSprint =
+  (services: EffectServices): EffectHandler<'archive-sprint'> =>
+  async (effect) => {
+    const state = services.state();
+    const sprint = state.sprints[effect.sprintId];
+    const todoIds = new Set(sprint?.todoIds ?? []);
+    const turns = Object.values(state.turns).filter(({ subject }) =>
+      subject.kind === 'todo' ? todoIds.has(subject.todoId) : subject.kind === 'sprint' && subject.sprintId === effect.sprintId,
+    );
+    const envelopes = Object.values(state.envelopes).filter(({ subjectId }) => todoIds.has(subjectId) || subjectId === effect.sprintId);
+    await services.archive(effect.sprintId, { sprint, todos: [...todoIds].map((id) => state.todos[id]), turns, envelopes });
+    return { kind: 'archived' };
+  };

@@ -1,0 +1,337 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reportJsonSchema } from '../../../shared/contract/report.js';
+import { roleSettings } from '../../../shared/domain/configuration.js';
+import { subjectIdOf } from '../../../shared/domain/advance.js';
+import { plannerDocuments } from '../../../shared/domain/report.js';
+import type { Turn } from '../../../shared/domain/state.js';
+import type { EffectOutcomes, TurnOutcome } from '../../../shared/domain/vocabulary.js';
+import type { EffectHandler, EffectRun } from '../ports/effect-handler.js';
+import type { WorktreeGuard } from '../ports/git-repository.js';
+import type { Runner, RunnerEvent, RunnerOutcome, TurnInput } from '../ports/runner.js';
+import { composePrompt, resumeText } from '../roles/compose-prompt.js';
+import { readReport } from '../roles/read-report.js';
+import { seedSession, sha256, takeBackDocuments } from '../roles/session-folder.js';
+import type { EffectServices } from './effect-services.js';
+import { gitOf } from './effect-services.js';
+import { earlierTurns, endCheckpoint, findTurnPlace } from './turn-place.js';
+import type { TurnPlace } from './turn-place.js';
+
+type Outcome = EffectOutcomes['run-turn'];
+type Tokens = Turn['tokens'];
+
+/** What is written as soon as a turn has ended, so that a restart does not run it again (rules 1). */
+interface ExitRecord {
+  readonly attempt: number;
+  readonly answer: string;
+  readonly tree: string;
+  readonly notes: readonly string[];
+  readonly breaches: readonly string[];
+  readonly tokens: Tokens;
+}
+
+const noTokens: Tokens = { input: 0, cachedInput: 0, output: 0 };
+const exitFile = (place: TurnPlace): string => join(place.turnDir, 'exit.json');
+const documentsFile = (place: TurnPlace): string => join(place.turnDir, 'documents.json');
+const guardFile = (place: TurnPlace): string => join(place.turnDir, 'guard.json');
+
+async function readJson<T>(path: string): Promise<T | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** One turn's way through the runtime: prepare, run, look at what it did, read its report. */
+class TurnRun {
+  readonly #services: EffectServices;
+  readonly #run: EffectRun;
+  readonly #turnId: string;
+
+  constructor(services: EffectServices, run: EffectRun, turnId: string) {
+    this.#services = services;
+    this.#run = run;
+    this.#turnId = turnId;
+  }
+
+  get #turn(): Turn {
+    const turn = this.#services.state().turns[this.#turnId];
+    if (!turn) throw new Error(`Turn ${this.#turnId} is gone.`);
+    return turn;
+  }
+
+  async outcome(): Promise<Outcome> {
+    const runner = this.#services.runnerFor(this.#turn.role);
+    if (!runner)
+      return this.#failed(
+        'could-not-start',
+        `No runner is configured for the ${this.#turn.role}. \`muster doctor\` says what is missing.`,
+        '',
+        noTokens,
+      );
+    const place = await findTurnPlace(this.#services, this.#turn);
+    const known = await this.#knownExit(place);
+    const outcome = known ? await this.#fromExit(place, known) : await this.#runIt(runner, place);
+    if (!this.#run.signal.aborted) await place.leave();
+    return outcome;
+  }
+
+  /** An exit record of the present attempt whose tree is still what stands in the worktree. */
+  async #knownExit(place: TurnPlace): Promise<ExitRecord | null> {
+    const exit = await readJson<ExitRecord>(exitFile(place));
+    if (!exit || exit.attempt !== this.#turn.attempts || this.#turn.failures.length >= this.#turn.attempts) return null;
+    const tree = place.worktree ? await gitOf(this.#services).writeTree(place.worktree) : '';
+    return tree === exit.tree ? exit : null;
+  }
+
+  async #runIt(runner: Runner, place: TurnPlace): Promise<Outcome> {
+    if (this.#turn.status === 'waiting') await this.#prepare(runner, place);
+    const turn = this.#turn;
+    const wasInterrupted = turn.attempts > turn.failures.length;
+    const limit = this.#services.state().configuration?.limits.turnAttempts ?? 2;
+    if (wasInterrupted && turn.attempts >= limit)
+      return this.#failed('crashed', 'Muster was ended while it ran, each time.', place.turnDir, noTokens);
+    const canResume = wasInterrupted && turn.sessionId !== '';
+    if (turn.attempts > 0 && !canResume && place.worktree) await gitOf(this.#services).restoreCheckpoint(place.worktree, turn.turnId);
+    const guard = await this.#guard(place);
+    const result = await runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
+    const tokens = tokensOf(result);
+    if (this.#run.signal.aborted) return this.#failed('stopped', 'The turn was stopped.', place.turnDir, tokens);
+    if (result.kind === 'failed') {
+      await this.#inspect(place, guard);
+      return this.#failed(result.reason, result.message, place.turnDir, tokens);
+    }
+    const found = await this.#inspect(place, guard);
+    const exit: ExitRecord = { attempt: this.#turn.attempts, answer: await this.#services.blobs.put(result.text), tokens, ...found };
+    await this.#services.writeDurably(exitFile(place), JSON.stringify(exit));
+    return this.#fromExit(place, exit);
+  }
+
+  /** The state before the turn is kept, the session's folder filled, the prompt written; then it is in the journal. */
+  async #prepare(runner: Runner, place: TurnPlace): Promise<void> {
+    const { blobs, state, tell } = this.#services;
+    const turn = this.#turn;
+    if (place.worktree) await this.#noteHands(place);
+    const checkpoint = place.worktree ? await gitOf(this.#services).checkpoint(place.worktree, turn.turnId) : null;
+    const documents = await this.#services.documentsOf(place.sprint);
+    await this.#services.writeDurably(
+      documentsFile(place),
+      JSON.stringify(Object.fromEntries(documents.map(({ name, bytes }) => [name, sha256(bytes)]))),
+    );
+    await seedSession({
+      sessionDir: place.sessionDir,
+      copies: this.#services.sessionCopies(turn.role),
+      documents,
+      context: contextText(place),
+    });
+    const prompts = await this.#services.readPrompts(turn.role, turn.step);
+    const prompt = composePrompt({
+      state: state(),
+      turn,
+      roleText: prompts.text,
+      diff: await this.#diffSoFar(place, checkpoint?.tree ?? ''),
+      mark: `MUSTER-${this.#services.ids.hex(12)}`,
+      schema: JSON.stringify(reportJsonSchema(turn.role), null, 1),
+      paths: { checkout: place.checkout, sessionDir: place.sessionDir },
+      documents: documents.map(({ name }) => name),
+      previousAnswer: turn.purpose === 'repair' ? await this.#previousAnswer() : '',
+    });
+    const session = state().sessions[place.sessionKey];
+    await tell({
+      type: 'note-turn-prepared',
+      turnId: turn.turnId,
+      promptSha256: await blobs.put(prompt),
+      promptVersion: prompts.version,
+      promptBytes: Buffer.byteLength(prompt),
+      checkpointTree: checkpoint?.tree ?? '',
+      runner: runner.id,
+      isRehearsal: runner.isRehearsal,
+      sessionKey: session && session.runner !== runner.id ? `${place.sessionKey}.${runner.id}` : place.sessionKey,
+    });
+  }
+
+  /** Files that changed between two turns were changed by a person, who counts as a maker from then on (rules 4). */
+  async #noteHands(place: TurnPlace): Promise<void> {
+    const last = earlierTurns(this.#services, this.#turn)
+      .filter(({ outputTree }) => outputTree !== '')
+      .at(-1);
+    if (!last || !place.worktree || !place.todo || place.todo.workflow.reopenSource === 'version_controller') return;
+    const git = gitOf(this.#services);
+    const changed = await git.changedFiles(last.outputTree, await git.writeTree(place.worktree));
+    if (changed.length > 0)
+      await this.#services.tell({ type: 'note-changed-by-hand', todoId: place.todo.todoId, paths: changed.map(({ path }) => path) });
+  }
+
+  async #diffSoFar(place: TurnPlace, tree: string): Promise<string> {
+    const { todo } = place;
+    if (!todo || !place.worktree || tree === '') return '';
+    const previous = todo.revisions[todo.revision - 2];
+    const base = todo.revisions[todo.revision - 1]?.base ?? '';
+    const git = gitOf(this.#services);
+    const own = base === '' ? '' : await git.diff(base, tree);
+    if (own !== '' || !previous?.commit || !previous.base) return own;
+    return git.diff(previous.closeout?.onto ?? previous.base, previous.commit);
+  }
+
+  async #previousAnswer(): Promise<string> {
+    const { subject, turnId } = this.#turn;
+    const before = Object.values(this.#services.state().turns)
+      .filter((other) => other.turnId !== turnId && subjectIdOf(other.subject) === subjectIdOf(subject) && other.reportSha256 !== '')
+      .at(-1);
+    const bytes = before ? await this.#services.blobs.get(before.reportSha256) : null;
+    return bytes ? bytes.toString('utf8') : '';
+  }
+
+  async #guard(place: TurnPlace): Promise<WorktreeGuard | null> {
+    if (!place.worktree) return null;
+    const known = this.#turn.attempts > this.#turn.failures.length ? await readJson<WorktreeGuard>(guardFile(place)) : null;
+    if (known) return known;
+    const guard = await gitOf(this.#services).readGuard(place.worktree);
+    await this.#services.writeDurably(guardFile(place), JSON.stringify(guard));
+    return guard;
+  }
+
+  async #input(place: TurnPlace, canResume: boolean): Promise<TurnInput> {
+    const { state, blobs } = this.#services;
+    const turn = this.#turn;
+    const configuration = state().configuration;
+    if (!configuration) throw new Error('No configuration was loaded.');
+    const settings = roleSettings(configuration, turn.role);
+    const bytes = await blobs.get(turn.promptSha256);
+    if (!bytes) throw new Error(`The prompt of ${turn.turnId} is missing from the blobs.`);
+    const session = state().sessions[turn.sessionKey];
+    return {
+      turnId: turn.turnId,
+      attempt: turn.attempts + 1,
+      prompt: canResume ? resumeText : bytes.toString('utf8'),
+      resumeSessionId: canResume ? turn.sessionId : (session?.sessionId ?? null),
+      facts: {
+        scope: turn.subject.kind,
+        role: turn.role,
+        member: turn.member,
+        step: turn.step,
+        subject: subjectTitle(this.#services, turn),
+        revision: turn.subject.kind === 'todo' ? turn.subject.revision : 1,
+        visit: turn.visit,
+        purpose: turn.purpose === 'repair' ? 'repair' : 'work',
+      },
+      checkout: place.checkout,
+      sessionDir: place.sessionDir,
+      turnDir: place.turnDir,
+      model: settings.model,
+      reasoning: settings.reasoning,
+      reportSchema: reportJsonSchema(turn.role),
+      loadout: { permissions: { allow: [], ask: [], deny: [] }, network: settings.network, skills: [] },
+      timeLimitMs: configuration.limits.turnMinutes * 60_000,
+    };
+  }
+
+  async #heard(event: RunnerEvent): Promise<void> {
+    const turnId = this.#turnId;
+    const { tell, onTurnActivity } = this.#services;
+    if (event.type === 'spawned')
+      await tell({ type: 'note-turn-spawned', turnId, pid: event.identity.pid, startTime: event.identity.startTime });
+    else if (event.type === 'session') await tell({ type: 'note-turn-session', turnId, sessionId: event.sessionId });
+    else if (event.type === 'text' || event.type === 'reasoning') onTurnActivity({ turnId, kind: event.type, text: event.text });
+    else if (event.type === 'command') onTurnActivity({ turnId, kind: 'command', text: event.command });
+    else if (event.type === 'file-change') onTurnActivity({ turnId, kind: 'file-change', text: `${event.change} ${event.path}` });
+    else if (event.type === 'error') onTurnActivity({ turnId, kind: 'error', text: event.message });
+  }
+
+  /** What the turn did to git and to files that are not its own is put back; the rest is kept as its result. */
+  async #inspect(
+    place: TurnPlace,
+    guard: WorktreeGuard | null,
+  ): Promise<{ readonly tree: string; readonly notes: readonly string[]; readonly breaches: readonly string[] }> {
+    if (!place.worktree || !guard) return { tree: '', notes: [], breaches: [] };
+    const git = gitOf(this.#services);
+    const found = await git.enforceGuard(place.worktree, guard);
+    const notes = found.filter(({ what, by }) => what === 'own-commits' || by === 'unknown').map(({ detail }) => detail);
+    const breaches = found.filter(({ what, by }) => what !== 'own-commits' && by === 'turn').map(({ detail }) => detail);
+    if (!place.mayWrite) {
+      const before = await git.readCheckpoint(this.#turnId);
+      const tree = await git.writeTree(place.worktree);
+      if (before && before.tree !== tree) {
+        const changed = await git.changedFiles(before.tree, tree);
+        await git.restoreCheckpoint(place.worktree, this.#turnId);
+        notes.push(
+          `The ${this.#turn.role} may not change files of the project; put back: ${changed
+            .slice(0, 10)
+            .map(({ path }) => path)
+            .join(', ')}.`,
+        );
+      }
+    }
+    const { tree } = await git.checkpoint(place.worktree, endCheckpoint(this.#turn));
+    return { tree, notes, breaches };
+  }
+
+  async #fromExit(place: TurnPlace, exit: ExitRecord): Promise<Outcome> {
+    const common = { tokens: exit.tokens, attempt: exit.attempt };
+    if (exit.breaches.length > 0) return { kind: 'breach', breaches: exit.breaches, ...common };
+    const bytes = await this.#services.blobs.get(exit.answer);
+    const turn = this.#turn;
+    const read = readReport(bytes ? bytes.toString('utf8') : '', { role: turn.role, subjectId: subjectIdOf(turn.subject) });
+    if (read.kind === 'malformed') return { kind: 'malformed', reason: read.reason, outputSha256: exit.answer, ...common };
+    if (read.kind === 'contract') return { kind: 'contract', problems: read.problems, reportSha256: exit.answer, ...common };
+    const before = (await readJson<Record<string, string>>(documentsFile(place))) ?? {};
+    const back = await takeBackDocuments(place.sessionDir, new Map(Object.entries(before)));
+    const documents = await Promise.all(
+      back.changed
+        .filter(({ name }) => !generated.has(name))
+        .map(async ({ name, bytes: content }) => ({ name, sha256: await this.#services.blobs.put(content) })),
+    );
+    const existing = new Set([...Object.keys(before), ...documents.map(({ name }) => name), ...(place.sprint ? generated : [])]);
+    const report: TurnOutcome = {
+      kind: 'report',
+      report: read.report,
+      reportSha256: exit.answer,
+      outputTree: exit.tree,
+      documents,
+      existingDocuments: [...existing].filter((name) => plannerDocuments.includes(name)),
+      notes: [...exit.notes, ...back.notes],
+    };
+    return { ...report, ...common };
+  }
+
+  #failed(reason: string, message: string, log: string, tokens: Tokens): Outcome {
+    return { kind: 'failed', reason, message, log, tokens, attempt: this.#turn.attempts };
+  }
+}
+
+/** Documents that the runtime renders itself; a turn's version of them is not taken back. */
+const generated = new Set([
+  'backlog.md',
+  'completed_backlog.md',
+  'current_sprint.md',
+  'todo_backlog.md',
+  'iteration_log.md',
+  'index.md',
+  'report.md',
+  'kickoff.md',
+]);
+
+const tokensOf = ({ usage }: RunnerOutcome): Tokens => ({
+  input: usage.inputTokens,
+  cachedInput: usage.cachedInputTokens,
+  output: usage.outputTokens,
+});
+
+function subjectTitle(services: EffectServices, { subject }: Turn): string {
+  const state = services.state();
+  if (subject.kind === 'todo') return state.todos[subject.todoId]?.title ?? '';
+  return subject.kind === 'sprint'
+    ? (state.sprints[subject.sprintId]?.requestedMilestone ?? '')
+    : (state.requests[subject.requestId]?.scope ?? '');
+}
+
+const contextText = (place: TurnPlace): string =>
+  `# Where things are\n\n- checkout: ${place.checkout}${place.mayWrite ? '' : ' (read only for your role)'}\n- this folder: ${place.sessionDir}\n- copies of the team's documents: shared_workspace/ below this folder\n`;
+
+/** Runs a turn to its report, surviving restarts by the table of rules 1. */
+export const createRunTurn =
+  (services: EffectServices): EffectHandler<'run-turn'> =>
+  (effect, run) =>
+    new TurnRun(services, run, effect.turnId).outcome();
