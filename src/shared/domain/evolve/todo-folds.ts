@@ -112,6 +112,11 @@ export const todoFolds: Folds<TodoEvent> = {
     todo.activity = { kind: 'idle' };
     todo.blocker = null;
     todo.endedAt = null;
+    const { closeout } = currentRevision(todo);
+    if (closeout) {
+      closeout.tipMoves = 0;
+      closeout.waiting = null;
+    }
     touch(state, todo, at, 'resumed', todo.workflow.owner, why);
   },
   'evidence-asked': (state, { todoId }, at) => {
