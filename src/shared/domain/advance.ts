@@ -180,7 +180,14 @@ export function advanceTodo(state: State, todoId: string, ctx: DecideContext): E
     };
   }
   if (state.halt) return null;
-  return driveTodo(state, todo, ctx);
+  return todo.status === 'committed' ? driveApproved(todo) : driveTodo(state, todo, ctx);
+}
+
+/** With `on_approval` an approved commit still has to reach the target: its closeout begins again at the rebase (rules 4). */
+function driveApproved(todo: Todo): Event | null {
+  const { isApproved, isIntegrated, closeout } = currentRevision(todo);
+  if (!isApproved || isIntegrated || closeout?.stage !== 'approval') return null;
+  return { type: 'closeout-advanced', todoId: todo.todoId, stage: 'rebase', changes: { tipMoves: 0 } };
 }
 
 /** Next thing for an active sprint: plan, start a todo, pause, or end; null when it waits. */

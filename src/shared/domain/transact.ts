@@ -68,7 +68,8 @@ class Run {
 
   touchEverything(): void {
     this.isSprintTouched = true;
-    for (const [todoId, todo] of Object.entries(this.state.todos)) if (todo.status === 'running') this.todos.add(todoId);
+    for (const [todoId, todo] of Object.entries(this.state.todos))
+      if (todo.status === 'running' || todo.status === 'committed') this.todos.add(todoId);
     for (const requestId of Object.keys(this.state.requests)) this.requests.add(requestId);
   }
 

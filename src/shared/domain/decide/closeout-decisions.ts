@@ -66,15 +66,12 @@ function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
   switch (outcome.kind) {
     case 'refused':
       return [uncommitted(scene, outcome.reason)];
-    case 'conflict':
-      return [
-        ...reopen(
-          scene,
-          'implementation',
-          `The work conflicts with what landed meanwhile, in ${outcome.files.join(', ')}.\n${outcome.detail}`,
-        ),
-        ...ontoNewBase(scene, outcome.onto),
-      ];
+    case 'conflict': {
+      const reason = `The work conflicts with what landed meanwhile, in ${outcome.files.join(', ')}.\n${outcome.detail}`;
+      const reopened = reopen(scene, 'implementation', reason);
+      const goesOn = reopened.some((event) => event.type === 'step-entered');
+      return goesOn ? [...reopened, ontoNewBase(scene, outcome.onto)] : reopened;
+    }
     case 'empty':
       return [go(scene, 'verify', { commit: null, tree: '', rebased: null, onto: outcome.onto })];
     case 'rebased':
@@ -83,10 +80,12 @@ function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
 }
 
 /** After a conflict the same branch goes on from the target's tip, with both sides in the files. */
-function ontoNewBase({ todo }: Scene, onto: string): Event[] {
-  if (todo.status === 'committed') return [];
-  return [{ type: 'worktree-asked', todoId: todo.todoId, branch: currentRevision(todo).branch, onto }];
-}
+const ontoNewBase = ({ todo }: Scene, onto: string): Event => ({
+  type: 'worktree-asked',
+  todoId: todo.todoId,
+  branch: currentRevision(todo).branch,
+  onto,
+});
 
 function verified(scene: Scene, outcome: Outcome<'verify'>): Event[] {
   const { todo, sprint, closeout, ctx } = scene;
@@ -109,8 +108,7 @@ function verified(scene: Scene, outcome: Outcome<'verify'>): Event[] {
   if (!isGreen(receipt)) return [written, ...reopen(scene, 'verification', redReason(receipt))];
   if (closeout.rebased !== null) {
     if (sprint.terms.isolation === 'in_place') return [written, go(scene, 'done', {}), landed(todo, closeout.rebased, true)];
-    const isWaiting = sprint.terms.integrate === 'on_approval' && todo.status !== 'committed';
-    return isWaiting
+    return waitsForApproval(scene)
       ? [written, go(scene, 'approval', {}), landed(todo, closeout.rebased, false)]
       : [written, go(scene, 'integrate', { waiting: null })];
   }
@@ -129,6 +127,10 @@ function verified(scene: Scene, outcome: Outcome<'verify'>): Event[] {
     },
   ];
 }
+
+/** Whether the commit stays on its branch until somebody approves it; an approval may have been taken back meanwhile. */
+const waitsForApproval = ({ todo, sprint }: Scene): boolean =>
+  sprint.terms.integrate === 'on_approval' && sprint.terms.isolation === 'worktree' && !currentRevision(todo).isApproved;
 
 const landed = (todo: Todo, commit: string, isIntegrated: boolean): Event => ({
   type: 'todo-committed',
@@ -150,6 +152,7 @@ function integrated(scene: Scene, outcome: Outcome<'integrate'>): Event[] {
     case 'integrated':
       return [go(scene, 'done', { waiting: null }), landed(todo, outcome.commit, true)];
     case 'waiting':
+      if (waitsForApproval(scene)) return [go(scene, 'approval', { waiting: null })];
       return [go(scene, 'integrate', { waiting: { reason: outcome.reason, files: [...outcome.files] } })];
     case 'refused':
       return [uncommitted(scene, outcome.reason)];

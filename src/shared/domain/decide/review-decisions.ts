@@ -53,21 +53,6 @@ const verdict = (todo: Todo, kind: Extract<Event, { type: 'verdict-given' }>['ki
   by,
 });
 
-/** With `on_approval` the commit still has to reach the target: the closeout goes on with the rebase. */
-function approvalEvents(state: State, todo: Todo, comment: string, by: Actor): Event[] {
-  const revision = currentRevision(todo);
-  const required = state.configuration?.review.required ?? 1;
-  const others = new Set(
-    revision.verdicts.filter((given) => given.kind === 'approved' && given.by.id !== by.id).map((given) => given.by.id),
-  );
-  const isEnough = others.size + 1 >= required;
-  const goesOn = isEnough && todo.status === 'committed' && !revision.isIntegrated;
-  return [
-    verdict(todo, 'approved', comment, by),
-    ...(goesOn ? [{ type: 'closeout-advanced', todoId: todo.todoId, stage: 'rebase', changes: { tipMoves: 0 } } as const] : []),
-  ];
-}
-
 function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideContext): Event[] {
   const by = ctx.actor;
   const sprint = state.sprints[todo.sprintId];
@@ -117,7 +102,7 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
       staleRevision(todo, revision) ??
       (current.isApproved ? refuse('approved-already', `${name(todo)} is approved already.`) : null) ??
       mayReview(state, current, ctx.actor);
-    return refusal ?? ok(approvalEvents(state, todo, comment, ctx.actor));
+    return refusal ?? ok([verdict(todo, 'approved', comment, ctx.actor)]);
   },
   'request-changes': (state, { todoId, revision, comment }, ctx) => {
     const found = findTodo(state, todoId);
