@@ -4,7 +4,7 @@ import { refuse } from '../refusal.js';
 import type { Actor, PendingEffect, State } from '../state.js';
 import { currentRevision } from '../state.js';
 import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
-import type { EffectType } from '../effect.js';
+import type { Effect, EffectType } from '../effect.js';
 import { closeoutEvents } from './closeout-decisions.js';
 import { stopSubject } from './contract-return.js';
 import type { Handlers } from './handler.js';
@@ -84,9 +84,16 @@ function parkedEvents(state: State, pending: PendingEffect, reason: string, logs
     };
     return [problem, end, ...stopSubject(turn, 'turn', sentence, logs, ctx)];
   }
-  return 'todoId' in effect && state.todos[effect.todoId]?.status === 'running'
+  return drivesTodo(state, effect)
     ? [problem, blockTodo(effect.todoId, { kind: 'parked', byRole: 'runtime', reason: sentence, logs: [...logs] }, ctx)]
     : [problem];
+}
+
+/** Whether a todo waits for this effect; tidying up after an older revision is nothing to wait for. */
+function drivesTodo(state: State, effect: Effect): effect is Extract<Effect, { todoId: string }> {
+  if (!('todoId' in effect) || effect.type === 'remove-worktree') return false;
+  const todo = state.todos[effect.todoId];
+  return todo?.status === 'running' || (todo?.status === 'committed' && todo.activity.kind === 'closeout');
 }
 
 /** Bookkeeping of the runtime itself. */

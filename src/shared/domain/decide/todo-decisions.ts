@@ -4,6 +4,7 @@ import { dayCapReason, nextInQueue, slots, todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
 import type { Request, State, Todo } from '../state.js';
+import { currentRevision } from '../state.js';
 import { withFreshLimits } from '../workflow.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 import { cancelWork, findTodo, wakeSprint } from './handler.js';
@@ -28,6 +29,16 @@ function inSprint(state: State, todo: Todo): Decision | null {
   const sprint = state.sprints[todo.sprintId];
   if (sprint && sprint.endedAt === null) return null;
   return refuse('no-running-sprint', `The sprint of ${name(todo)} has ended. Its backlog item can be taken into the next sprint.`);
+}
+
+/** Work that landed on its branch and failed on the way to the target waits there again; if approved, the way begins anew, in or after its sprint. */
+function backOnItsBranch(todo: Todo): Decision | null {
+  const { commit, isIntegrated, closeout } = currentRevision(todo);
+  if (commit === null || isIntegrated || !closeout) return null;
+  return ok([
+    { type: 'todo-committed', todoId: todo.todoId, commit, isIntegrated },
+    { type: 'closeout-advanced', todoId: todo.todoId, stage: 'approval', changes: { waiting: null } },
+  ]);
 }
 
 function startRefusal(state: State, todo: Todo, ctx: DecideContext): Decision | null {
@@ -104,7 +115,7 @@ export const todoHandlers: Handlers<
     if (!retryable.includes(todo.status))
       return refuse('not-blocked', `${name(todo)} is ${todo.status}; only blocked, failed, uncommitted or paused work can be retried.`);
     if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
-    return inSprint(state, todo) ?? ok(resumeEvents(state, todo, 'retried', ctx));
+    return backOnItsBranch(todo) ?? inSprint(state, todo) ?? ok(resumeEvents(state, todo, 'retried', ctx));
   },
   answer: (state, { subjectId, text }, ctx) => {
     if (text.trim() === '') return refuse('comment-required', 'An answer needs words.');
@@ -115,6 +126,7 @@ export const todoHandlers: Handlers<
     const todo = found.value;
     if (todo.status !== 'blocked') return refuse('not-blocked', `${name(todo)} is ${todo.status} and asks nothing.`);
     return (
+      backOnItsBranch(todo) ??
       inSprint(state, todo) ??
       ok([
         { type: 'input-given', todoId: todo.todoId, text: text.trim(), by: ctx.actor },
