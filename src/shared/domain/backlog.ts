@@ -200,3 +200,17 @@ export function backlogStatusOf(todo: Todo): BacklogStatus {
   if (todo.status === 'cancelled' || todo.status === 'carried_over') return 'pending';
   return 'selected';
 }
+
+/** What redoes landed work after its sprint ended: a new item in front of the queue, or one more wish on the item that waits already. */
+export function reworkEvent(state: State, todo: Todo, comment: string, ctx: DecideContext): Event {
+  const by = ctx.actor;
+  const waiting = Object.values(state.backlog).find((item) => item.reworkOf === todo.backlogId && item.status === 'pending');
+  if (waiting)
+    return { type: 'backlog-item-changed', backlogId: waiting.backlogId, changes: { summary: `${waiting.summary}\n${comment}` }, by };
+  const item = newBacklogItem(
+    { title: `Rework: ${todo.title}`, summary: comment, kind: 'bug', acceptanceCriteria: todo.acceptanceCriteria, priorityRank: 1 },
+    'user',
+    { now: ctx.now, backlogId: newBacklogId(ctx.ids, ctx.now) },
+  );
+  return { type: 'backlog-item-added', item: { ...item, reworkOf: todo.backlogId }, by };
+}

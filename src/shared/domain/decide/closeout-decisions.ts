@@ -1,10 +1,12 @@
 import { blockTodo } from '../advance.js';
+import { reworkEvent } from '../backlog.js';
 import { isGreen } from '../receipt.js';
 import type { Receipt } from '../receipt.js';
 import type { Closeout, Sprint, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
 import type { ReopenCategory } from '../workflow.js';
 import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
+import { wakeSprint } from './handler.js';
 import { moveEvents } from './turn-decisions.js';
 
 /** How often the target may move under one closeout before a person is asked (rules 4). */
@@ -27,13 +29,28 @@ const go = (scene: Scene, stage: Closeout['stage'], changes: Partial<Closeout>):
   changes,
 });
 
-/** Sends the work back from the closeout; after it landed on its own branch that means a new revision. */
-function reopen({ state, todo, ctx }: Scene, category: ReopenCategory, reason: string): Event[] {
+/** Sends the work back from the closeout; after it landed on its own branch that means a new revision, after its sprint a new item. */
+function reopen({ state, todo, sprint, ctx }: Scene, category: ReopenCategory, reason: string): Event[] {
   if (todo.status === 'committed') {
     const by = { kind: 'runtime', id: 'runtime' } as const;
+    const asked: Event = {
+      type: 'verdict-given',
+      todoId: todo.todoId,
+      revision: todo.revision,
+      kind: 'changes-requested',
+      comment: reason,
+      by,
+    };
+    if (sprint.endedAt !== null)
+      return [
+        asked,
+        { type: 'closeout-advanced', todoId: todo.todoId, stage: 'approval', changes: {} },
+        reworkEvent(state, todo, reason, { ...ctx, actor: by }),
+      ];
     return [
-      { type: 'verdict-given', todoId: todo.todoId, revision: todo.revision, kind: 'changes-requested', comment: reason, by },
+      asked,
       { type: 'revision-opened', todoId: todo.todoId, request: reason, by },
+      ...wakeSprint(state, sprint.sprintId, 'landed work has to be redone', by),
     ];
   }
   const transition = {

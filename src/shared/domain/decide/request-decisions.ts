@@ -1,6 +1,6 @@
-import { newBacklogId, newRequestId } from '../../kernel/ids.js';
+import { newRequestId } from '../../kernel/ids.js';
 import { ok } from '../../kernel/result.js';
-import { mergeProposals, newBacklogItem } from '../backlog.js';
+import { mergeProposals } from '../backlog.js';
 import type { Report } from '../report.js';
 import { refuse } from '../refusal.js';
 import type { Request, State, Turn } from '../state.js';
@@ -149,7 +149,8 @@ export const requestHandlers: Handlers<'submit-request' | 'cancel-request' | 'ta
       return refuse('already-ended', `Request ${requestId} is ${request.status} and cannot be cancelled.`);
     return ok(cancelEvents(state, request));
   },
-  'take-intake': (_state, { sha256, role, envelope, reason }, ctx) => {
+  'take-intake': (state, { sha256, role, envelope, reason }, ctx) => {
+    if (state.intakes[sha256]) return ok([]);
     if (!envelope) return ok([{ type: 'intake-taken', sha256, role, isValid: false, reason, requestId: '' }]);
     const request = newRequest(envelope.body || envelope.scope, {
       ...ctx,
@@ -161,12 +162,3 @@ export const requestHandlers: Handlers<'submit-request' | 'cancel-request' | 'ta
     ]);
   },
 };
-
-/** A backlog item that redoes a landed one after its sprint ended; it goes to the front. */
-export const reworkItem = (title: string, request: string, backlogId: string, criteria: readonly string[], ctx: DecideContext) => ({
-  ...newBacklogItem({ title: `Rework: ${title}`, summary: request, kind: 'bug', acceptanceCriteria: criteria, priorityRank: 1 }, 'user', {
-    now: ctx.now,
-    backlogId: newBacklogId(ctx.ids, ctx.now),
-  }),
-  reworkOf: backlogId,
-});

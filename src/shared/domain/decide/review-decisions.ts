@@ -1,6 +1,5 @@
-import { newBacklogId } from '../../kernel/ids.js';
 import { ok } from '../../kernel/result.js';
-import { newBacklogItem } from '../backlog.js';
+import { reworkEvent } from '../backlog.js';
 import { columnOf, isAgentReview, isLanded } from '../board.js';
 import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
@@ -53,11 +52,19 @@ const verdict = (todo: Todo, kind: Extract<Event, { type: 'verdict-given' }>['ki
   by,
 });
 
+/** Work that was on its way to the target waits on its branch again, not approved. */
+function stayOnBranch(todo: Todo): Event[] {
+  const { commit, isIntegrated, closeout } = currentRevision(todo);
+  if (commit === null || isIntegrated || !closeout) return [];
+  const landed: Event[] = isLanded(todo) ? [] : [{ type: 'todo-committed', todoId: todo.todoId, commit, isIntegrated }];
+  return [...landed, { type: 'closeout-advanced', todoId: todo.todoId, stage: 'approval', changes: { waiting: null } }];
+}
+
 function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideContext): Event[] {
   const by = ctx.actor;
   const sprint = state.sprints[todo.sprintId];
   const asked = verdict(todo, 'changes-requested', comment, by);
-  if (!isLanded(todo)) {
+  if (!isLanded(todo) && currentRevision(todo).commit === null) {
     const workflow = {
       ...withFreshLimits(todo.workflow),
       step: 'developer_revision',
@@ -73,16 +80,10 @@ function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideCon
       ...wakeSprint(state, todo.sprintId, 'changes were requested', by),
     ];
   }
-  if (!sprint || sprint.endedAt !== null) {
-    const item = newBacklogItem(
-      { title: `Rework: ${todo.title}`, summary: comment, kind: 'bug', acceptanceCriteria: todo.acceptanceCriteria, priorityRank: 1 },
-      'user',
-      { now: ctx.now, backlogId: newBacklogId(ctx.ids, ctx.now) },
-    );
-    return [asked, { type: 'backlog-item-added', item: { ...item, reworkOf: todo.backlogId }, by }];
-  }
+  const stop = cancelWork(state, todo, 'changes were requested');
+  if (!sprint || sprint.endedAt !== null) return [...stop, asked, ...stayOnBranch(todo), reworkEvent(state, todo, comment, ctx)];
   return [
-    ...cancelWork(state, todo, 'changes were requested'),
+    ...stop,
     asked,
     { type: 'revision-opened', todoId: todo.todoId, request: comment, by },
     { type: 'input-given', todoId: todo.todoId, text: comment, by },

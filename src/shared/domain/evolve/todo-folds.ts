@@ -206,6 +206,7 @@ export const todoFolds: Folds<TodoEvent> = {
     todo.workflow = newWorkflow('developer_revision');
     todo.activity = { kind: 'idle' };
     todo.needsFix = true;
+    todo.blocker = null;
     todo.evidence = null;
     todo.endedAt = null;
     setStatus(todo, 'queued', at);
