@@ -122,7 +122,8 @@ function verified(scene: Scene, outcome: Outcome<'verify'>): Event[] {
     ];
   const { receipt } = outcome;
   const written: Event = { type: 'receipt-written', todoId: todo.todoId, receipt };
-  if (!isGreen(receipt)) return [written, ...reopen(scene, 'verification', redReason(receipt))];
+  // What landed on its branch keeps the receipt that it landed with; that it is red on a newer target is said by the verdict.
+  if (!isGreen(receipt)) return [...(todo.status === 'committed' ? [] : [written]), ...reopen(scene, 'verification', redReason(receipt))];
   if (closeout.rebased !== null) {
     if (sprint.terms.isolation === 'in_place') return [written, go(scene, 'done', {}), landed(todo, closeout.rebased, true)];
     return waitsForApproval(scene)
