@@ -2,7 +2,7 @@ import { epochMs } from '../kernel/time.js';
 import { newRelayId, newTurnId } from '../kernel/ids.js';
 import { backlogStatusOf } from './backlog.js';
 import { isLanded } from './board.js';
-import { dayCapReason, nextInQueue, slots, todosOf } from './queue.js';
+import { cardCapReason, dayCapReason, nextInQueue, slots, todosOf } from './queue.js';
 import type { Blocker, Envelope, State, Todo, Turn, TurnSubject } from './state.js';
 import { currentRevision } from './state.js';
 import { stepOwner } from './workflow.js';
@@ -120,11 +120,8 @@ export function driveTodo(state: State, todo: Todo, ctx: DecideContext): Event |
   if (todo.workflow.step === 'closeout')
     return driveCloseout(todo, sprint.terms.kind === 'repository' && sprint.terms.isolation === 'worktree');
   if (todo.workflow.step === 'qa_validation' && todo.evidence === null) return { type: 'evidence-asked', todoId: todo.todoId };
-  const limits = state.configuration?.limits;
-  if (limits && todo.turnsSpent >= limits.cardTurns)
-    return capBlock(todo, `The card used ${todo.turnsSpent} turns, which is the limit (limits.card_turns).`, ctx);
-  if (limits?.cardTokens && todo.tokensSpent >= limits.cardTokens)
-    return capBlock(todo, `The card used ${todo.tokensSpent} tokens, which is the limit (limits.card_tokens).`, ctx);
+  const cardCap = cardCapReason(state, todo);
+  if (cardCap) return blockTodo(todo.todoId, { kind: 'cap', byRole: 'runtime', reason: cardCap }, ctx);
   const capReason = dayCapReason(state, ctx.now);
   if (capReason) return { type: 'todo-paused', todoId: todo.todoId, reason: capReason, by: { kind: 'runtime', id: 'runtime' } };
   const last = todo.reports.at(-1);
@@ -144,9 +141,6 @@ export function driveTodo(state: State, todo: Todo, ctx: DecideContext): Event |
     ctx,
   );
 }
-
-const capBlock = (todo: Todo, reason: string, ctx: DecideContext): Event =>
-  blockTodo(todo.todoId, { kind: 'cap', byRole: 'runtime', reason }, ctx);
 
 function driveCloseout(todo: Todo, hasWorktree: boolean): Event | null {
   const { closeout } = currentRevision(todo);

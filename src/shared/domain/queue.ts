@@ -25,3 +25,13 @@ export function dayCapReason(state: State, now: string): string | null {
   if (state.spend.day !== now.slice(0, 10) || state.spend.tokens < limit) return null;
   return `Today's ${state.spend.tokens} tokens reached the limit of ${limit} (limits.day_tokens).`;
 }
+
+/** Why a card may not have another turn, or null. */
+export function cardCapReason(state: State, todo: Todo): string | null {
+  const limits = state.configuration?.limits;
+  if (limits && todo.turnsSpent >= limits.cardTurns)
+    return `The card used ${todo.turnsSpent} turns, which is the limit (limits.card_turns).`;
+  if (limits?.cardTokens && todo.tokensSpent >= limits.cardTokens)
+    return `The card used ${todo.tokensSpent} tokens, which is the limit (limits.card_tokens).`;
+  return null;
+}

@@ -1,4 +1,5 @@
 import { askTurn, blockTodo } from '../advance.js';
+import { cardCapReason } from '../queue.js';
 import type { Sprint, State, Turn } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 
@@ -36,24 +37,35 @@ export function stopSubject(turn: Turn, kind: 'turn' | 'contract', reason: strin
   return subject.kind === 'sprint' ? stopPlanning(subject, reason) : stopRequest(subject.requestId, turn.role, reason, ctx);
 }
 
-/** A further turn at the same step: to mend JSON, or to mend a report. */
+/** A further turn at the same step, to mend JSON or a report; it counts on the card like any other, so a card at its cap is blocked. */
 export function followUp(state: State, turn: Turn, purpose: 'repair' | 'return', problems: readonly string[], ctx: DecideContext): Event {
-  return askTurn(
-    state,
-    {
-      subject: turn.subject,
-      role: turn.role,
-      member: turn.member,
-      step: turn.step,
-      visit: turn.visit,
-      purpose,
-      problems,
-      from: '',
-      intent: '',
-      body: '',
-    },
-    ctx,
+  return (
+    capBlock(state, turn, problems, ctx) ??
+    askTurn(
+      state,
+      {
+        subject: turn.subject,
+        role: turn.role,
+        member: turn.member,
+        step: turn.step,
+        visit: turn.visit,
+        purpose,
+        problems,
+        from: '',
+        intent: '',
+        body: '',
+      },
+      ctx,
+    )
   );
+}
+
+/** Blocks the todo of a turn when its card may not have another one; the last problem is told with the cap. */
+export function capBlock(state: State, turn: Turn, problems: readonly string[], ctx: DecideContext): Event | null {
+  const todo = turn.subject.kind === 'todo' ? state.todos[turn.subject.todoId] : undefined;
+  const reason = todo ? cardCapReason(state, todo) : null;
+  if (!todo || !reason) return null;
+  return blockTodo(todo.todoId, { kind: 'cap', byRole: turn.role, reason: [reason, ...problems].join(' ') }, ctx);
 }
 
 function contractReturnsOf(state: State, turn: Turn): number {

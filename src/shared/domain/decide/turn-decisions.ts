@@ -11,7 +11,7 @@ import { nextMove } from '../workflow-table.js';
 import type { Reported } from '../workflow.js';
 import type { DecideContext, EffectOutcomes, Event, TurnOutcome } from '../vocabulary.js';
 import type { Handlers } from './handler.js';
-import { contractEvents, followUp, stopSubject } from './contract-return.js';
+import { capBlock, contractEvents, followUp, stopSubject } from './contract-return.js';
 import { planningReportEvents } from './planning-decisions.js';
 import { digestOf, transitionOf } from './report-digest.js';
 import { requestReportEvents } from './request-decisions.js';
@@ -39,7 +39,10 @@ function failedEvents(state: State, turn: Turn, outcome: Outcome<'failed'> & Run
     log: outcome.log,
   };
   const limit = state.configuration?.limits.turnAttempts ?? 2;
-  if (turn.attempts < limit && !finalFailures.includes(outcome.reason)) return [failure, { type: 'turn-asked-again', turnId: turn.turnId }];
+  if (turn.attempts < limit && !finalFailures.includes(outcome.reason)) {
+    const cap = capBlock(state, turn, [outcome.message], ctx);
+    return cap ? [failure, ended(turn, outcome), cap] : [failure, { type: 'turn-asked-again', turnId: turn.turnId }];
+  }
   const logs = [...turn.failures.map(({ log }) => log), outcome.log].filter((log) => log !== '');
   const tries = turn.attempts > 1 ? ` It was tried ${turn.attempts} times.` : '';
   return [
