@@ -3,7 +3,7 @@ import { isLanded, openDependencies } from '../board.js';
 import { dayCapReason, nextInQueue, slots, todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
-import type { Request, State, Todo } from '../state.js';
+import type { Actor, Request, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
 import { withFreshLimits } from '../workflow.js';
 import type { DecideContext, Event } from '../vocabulary.js';
@@ -32,12 +32,13 @@ function inSprint(state: State, todo: Todo): Decision | null {
 }
 
 /** Work that landed on its branch and failed on the way to the target waits there again; if approved, the way begins anew, in or after its sprint. */
-function backOnItsBranch(todo: Todo): Decision | null {
+function backOnItsBranch(state: State, todo: Todo, by: Actor): Decision | null {
   const { commit, isIntegrated, closeout } = currentRevision(todo);
   if (commit === null || isIntegrated || !closeout) return null;
   return ok([
     { type: 'todo-committed', todoId: todo.todoId, commit, isIntegrated },
     { type: 'closeout-advanced', todoId: todo.todoId, stage: 'approval', changes: { waiting: null } },
+    ...wakeSprint(state, todo.sprintId, `${todo.todoId} was retried`, by),
   ]);
 }
 
@@ -115,7 +116,7 @@ export const todoHandlers: Handlers<
     if (!retryable.includes(todo.status))
       return refuse('not-blocked', `${name(todo)} is ${todo.status}; only blocked, failed, uncommitted or paused work can be retried.`);
     if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
-    return backOnItsBranch(todo) ?? inSprint(state, todo) ?? ok(resumeEvents(state, todo, 'retried', ctx));
+    return backOnItsBranch(state, todo, ctx.actor) ?? inSprint(state, todo) ?? ok(resumeEvents(state, todo, 'retried', ctx));
   },
   answer: (state, { subjectId, text }, ctx) => {
     if (text.trim() === '') return refuse('comment-required', 'An answer needs words.');
@@ -126,7 +127,7 @@ export const todoHandlers: Handlers<
     const todo = found.value;
     if (todo.status !== 'blocked') return refuse('not-blocked', `${name(todo)} is ${todo.status} and asks nothing.`);
     return (
-      backOnItsBranch(todo) ??
+      backOnItsBranch(state, todo, ctx.actor) ??
       inSprint(state, todo) ??
       ok([
         { type: 'input-given', todoId: todo.todoId, text: text.trim(), by: ctx.actor },
