@@ -55,6 +55,8 @@ export interface OpenRuntimeOptions {
   /** 1: rehearsals take as long as they say; 0: no waiting. */
   readonly rehearsalSpeed?: number;
   readonly seams?: Seams;
+  /** Goes on without a journal although copies of one are known for this path; they are kept aside. */
+  readonly withoutCopies?: boolean;
 }
 
 /** Records after which a snapshot is written, so that a start reads little. */
@@ -154,7 +156,7 @@ class WorkspaceRuntime implements Runtime {
       maxVersions,
     });
     const lost = notices.find(({ kind }) => kind === 'copy-found');
-    if (lost) {
+    if (lost && options.withoutCopies !== true) {
       await journal.close();
       await ownership.release();
       return err({ kind: 'copy-found', message: lost.message });

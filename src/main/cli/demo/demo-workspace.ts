@@ -17,6 +17,8 @@ export interface DemoPlace {
   readonly dir: string;
   readonly project: string;
   readonly workspace: string;
+  /** Made now; copies of a journal that an earlier demo left for this path are not its own. */
+  readonly isFresh: boolean;
 }
 
 /** How the sample is set up. */
@@ -53,11 +55,16 @@ export async function nextDemoFolder(isFinished: (dir: string) => Promise<boolea
 }
 
 /** Places of a demo in a folder, whether they are made or not. */
-export const demoPlace = (dir: string): DemoPlace => ({ dir, project: join(dir, 'project'), workspace: join(dir, 'workspace') });
+export const demoPlace = (dir: string): Omit<DemoPlace, 'isFresh'> => ({
+  dir,
+  project: join(dir, 'project'),
+  workspace: join(dir, 'workspace'),
+});
 
 /** Copies the sample project and makes its workspace where they are missing; what an interrupted run left is used as it is. */
 export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
-  const place = demoPlace(setup.dir);
+  const paths = demoPlace(setup.dir);
+  const place = { ...paths, isFresh: !(await exists(workspaceLayout(paths.workspace).runtime.journal)) };
   const resources = join(packageRoot(), 'resources');
   await mkdir(setup.dir, { recursive: true });
   if (!(await exists(place.project))) await copySample(setup.dir, { resourcesDir: resources, git });

@@ -121,6 +121,7 @@ export async function playDemo(options: DemoOptions, watcher: DemoWatcher): Prom
   const opened = await openRuntime({
     workspaceDir: place.workspace,
     work: true,
+    withoutCopies: place.isFresh,
     rehearsalSpeed: options.speed,
     onLog: (line) => watcher.said(line),
     ...(options.seams ? { seams: options.seams } : {}),
