@@ -1,7 +1,7 @@
 import { epochMs } from '../kernel/time.js';
 import { newRelayId, newTurnId } from '../kernel/ids.js';
 import { backlogStatusOf } from './backlog.js';
-import { isLanded } from './board.js';
+import { isLanded, queuedReason } from './board.js';
 import { cardCapReason, dayCapReason, nextInQueue, slots, todosOf } from './queue.js';
 import type { Blocker, Envelope, State, Todo, Turn, TurnSubject } from './state.js';
 import { currentRevision } from './state.js';
@@ -221,14 +221,14 @@ export function advanceSprint(state: State, ctx: DecideContext): Event | null {
   if (isRunning || next) return null;
   const stuck = todos.filter((todo) => ['queued', 'paused', 'blocked', 'uncommitted'].includes(todo.status));
   if (stuck.length === 0) return endSprint(sprint.terms.kind, todos, change);
-  return change({ status: 'paused', pausedReason: pausedReason(stuck) }, 'paused: nothing can go on by itself');
+  return change({ status: 'paused', pausedReason: pausedReason(stuck, state) }, 'paused: nothing can go on by itself');
 }
 
-function pausedReason(stuck: readonly Todo[]): string {
+function pausedReason(stuck: readonly Todo[], state: State): string {
   const needing = stuck.filter((todo) => todo.status !== 'queued' || todo.isHeld);
   const names = (needing.length > 0 ? needing : stuck)
     .slice(0, 5)
-    .map((todo) => `${todo.todoId} "${todo.title}" (${todo.blocker?.reason ?? todo.status})`);
+    .map((todo) => `${todo.todoId} "${todo.title}" (${todo.blocker?.reason ?? queuedReason(todo, state)})`);
   return `A person is needed: ${names.join('; ')}. Retry, answer or cancel them, or stop the sprint.`;
 }
 

@@ -64,7 +64,8 @@ export function badgesOf(todo: Todo, state: State): Badge[] {
   )
     badges.push({ id: todo.status, reason });
   if (todo.isHeld && todo.status === 'queued') badges.push({ id: 'held', reason: 'Queued by hand; it starts when somebody starts it.' });
-  if (revision.closeout?.waiting) badges.push({ id: 'waits_for_working_tree', reason: revision.closeout.waiting.reason });
+  if (todo.activity.kind === 'closeout' && revision.closeout?.waiting)
+    badges.push({ id: 'waits_for_working_tree', reason: revision.closeout.waiting.reason });
   if (revision.isReviewOpen) badges.push({ id: 'waits_for_person', reason: 'A review was asked for.' });
   if (isLanded(todo) && revision.receipt)
     badges.push({ id: revision.receipt.badge, reason: revision.receipt.gaps.map((gap) => gap.kind).join(', ') });
@@ -81,7 +82,7 @@ export function waitingFor(todo: Todo, state: State): string {
     case 'queued':
       return queuedReason(todo, state);
     case 'running':
-      return runningReason(todo);
+      return runningReason(todo, state);
     case 'paused':
       return 'waits for you: it was paused; resume the sprint or retry it';
     case 'blocked':
@@ -98,7 +99,8 @@ export function waitingFor(todo: Todo, state: State): string {
   }
 }
 
-function runningReason(todo: Todo): string {
+function runningReason(todo: Todo, state: State): string {
+  if (todo.activity.kind === 'idle' && state.halt) return `waits for you: ${state.halt.reason}`;
   if (todo.activity.kind === 'preparing') return 'its worktree is being prepared';
   if (todo.activity.kind === 'evidence') return 'the verification runs for QA';
   if (todo.activity.kind === 'closeout') {
@@ -108,7 +110,8 @@ function runningReason(todo: Todo): string {
   return `${todo.workflow.owner}: ${todo.workflow.step.replaceAll('_', ' ')}`;
 }
 
-function queuedReason(todo: Todo, state: State): string {
+/** What a queued todo waits for. */
+export function queuedReason(todo: Todo, state: State): string {
   if (todo.isHeld) return 'waits for you: start it';
   if (state.halt) return `waits for you: ${state.halt.reason}`;
   const open = openDependencies(todo, state);

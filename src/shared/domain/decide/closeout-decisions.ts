@@ -6,7 +6,7 @@ import type { Closeout, Sprint, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
 import type { ReopenCategory } from '../workflow.js';
 import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
-import { wakeSprint } from './handler.js';
+import { wakeForStumble, wakeSprint } from './handler.js';
 import { moveEvents } from './turn-decisions.js';
 
 /** How often the target may move under one closeout before a person is asked (rules 4). */
@@ -211,5 +211,6 @@ export function closeoutEvents<T extends keyof typeof byEffect>(
   const sprint = todo ? state.sprints[todo.sprintId] : undefined;
   const closeout = todo ? currentRevision(todo).closeout : null;
   if (!todo || !sprint || !closeout || closeout.closeoutId !== at.closeoutId) return [];
-  return byEffect[effectType]({ state, todo, sprint, closeout, ctx }, outcome);
+  const events = byEffect[effectType]({ state, todo, sprint, closeout, ctx }, outcome);
+  return [...events, ...wakeForStumble(state, todo, events)];
 }

@@ -1,12 +1,14 @@
 import { ok } from '../../kernel/result.js';
+import { epochMs } from '../../kernel/time.js';
 import { blockTodo } from '../advance.js';
 import { refuse } from '../refusal.js';
-import type { Actor, PendingEffect, State } from '../state.js';
+import type { Actor, PendingEffect, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
 import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
 import type { Effect, EffectType } from '../effect.js';
 import { closeoutEvents } from './closeout-decisions.js';
 import { stopSubject } from './contract-return.js';
+import { wakeForStumble } from './handler.js';
 import type { Handlers } from './handler.js';
 import { turnOutcomeEvents } from './turn-decisions.js';
 
@@ -84,16 +86,18 @@ function parkedEvents(state: State, pending: PendingEffect, reason: string, logs
     };
     return [problem, end, ...stopSubject(turn, 'turn', sentence, logs, ctx)];
   }
-  return drivesTodo(state, effect)
-    ? [problem, blockTodo(effect.todoId, { kind: 'parked', byRole: 'runtime', reason: sentence, logs: [...logs] }, ctx)]
-    : [problem];
+  const todo = todoDrivenBy(state, effect);
+  if (!todo) return [problem];
+  const blocked = blockTodo(todo.todoId, { kind: 'parked', byRole: 'runtime', reason: sentence, logs: [...logs] }, ctx);
+  return [problem, blocked, ...wakeForStumble(state, todo, [blocked])];
 }
 
-/** Whether a todo waits for this effect; tidying up after an older revision is nothing to wait for. */
-function drivesTodo(state: State, effect: Effect): effect is Extract<Effect, { todoId: string }> {
-  if (!('todoId' in effect) || effect.type === 'remove-worktree') return false;
+/** The todo that waits for this effect; tidying up after an older revision is nothing to wait for. */
+function todoDrivenBy(state: State, effect: Effect): Todo | undefined {
+  if (!('todoId' in effect) || effect.type === 'remove-worktree') return undefined;
   const todo = state.todos[effect.todoId];
-  return todo?.status === 'running' || (todo?.status === 'committed' && todo.activity.kind === 'closeout');
+  const isDriven = todo?.status === 'running' || (todo?.status === 'committed' && todo.activity.kind === 'closeout');
+  return isDriven ? todo : undefined;
 }
 
 /** Bookkeeping of the runtime itself. */
@@ -111,12 +115,12 @@ export const engineHandlers: Handlers<
     if (state.configurationSha256 === sha256 && state.isTrusted === isTrusted) return ok([]);
     return ok([{ type: 'configuration-loaded', configuration, sha256, isTrusted, untrustedChanges }]);
   },
-  'runtime-start': (state) => {
-    const started: Event = { type: 'runtime-started' };
+  'runtime-start': (state, _command, ctx) => {
+    const started: Event[] = [{ type: 'runtime-started' }, ...removals(state, ctx.now)];
     if (state.halt || state.startsWithoutProgress.length < crashLoopStarts - 1 || Object.keys(state.effects).length === 0)
-      return ok([started]);
+      return ok(started);
     return ok([
-      started,
+      ...started,
       {
         type: 'halted',
         reason: `Muster was started ${crashLoopStarts} times in ten minutes without finishing anything, so it starts paused.`,
@@ -153,16 +157,24 @@ export const engineHandlers: Handlers<
   'clear-problem': (state, { problemId }) => (state.problems[problemId] ? ok([{ type: 'problem-cleared', problemId }]) : ok([])),
 };
 
-/** Worktrees of revisions that landed or ended longer than `keepMs` ago, to be removed by the tidy-up at start (rules 4). */
-export function staleWorktrees(state: State, isOld: (at: string) => boolean): { todoId: string; revision: number }[] {
+/** Worktrees stay this long after their revision landed or was dropped, so that a person can still look (rules 4). */
+const worktreeKeptMs = 7 * 86_400_000;
+
+/** Worktrees of revisions that landed or were dropped long ago, to be taken away at a start; never one with work that is nowhere else. */
+function removals(state: State, now: string): Event[] {
+  const asked = new Set(
+    Object.values(state.effects).flatMap(({ effect }) =>
+      effect.type === 'remove-worktree' ? [`${effect.todoId}-r${effect.revision}`] : [],
+    ),
+  );
   return Object.values(state.todos).flatMap((todo) => {
+    if (!todo.endedAt || epochMs(now) - epochMs(todo.endedAt) < worktreeKeptMs) return [];
     const isDropped = ['cancelled', 'carried_over', 'failed'].includes(todo.status);
-    if (!todo.endedAt || !isOld(todo.endedAt)) return [];
-    return todo.revisions
-      .filter(
-        (revision) =>
-          revision.worktreePath !== '' && (isDropped || revision.isIntegrated || revision.number < currentRevision(todo).number),
-      )
-      .map((revision) => ({ todoId: todo.todoId, revision: revision.number }));
+    const old = todo.revisions.filter(
+      (revision) => revision.worktreePath !== '' && (isDropped || revision.isIntegrated || revision.number < currentRevision(todo).number),
+    );
+    return old
+      .filter(({ number }) => !asked.has(`${todo.todoId}-r${number}`))
+      .map(({ number }): Event => ({ type: 'worktree-removal-asked', todoId: todo.todoId, revision: number }));
   });
 }

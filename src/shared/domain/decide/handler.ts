@@ -62,3 +62,9 @@ export function wakeSprint(state: State, sprintId: string, why: string, by: Acto
     },
   ];
 }
+
+/** Landed work that stumbles on its way to the target needs a person: a sprint that is paused already has to say so too. */
+export function wakeForStumble(state: State, todo: Todo, events: readonly Event[]): Event[] {
+  const stumbles = todo.status === 'committed' && events.some(({ type }) => type === 'todo-uncommitted' || type === 'todo-blocked');
+  return stumbles ? wakeSprint(state, todo.sprintId, `${todo.todoId} needs a person`, { kind: 'runtime', id: 'runtime' }) : [];
+}
