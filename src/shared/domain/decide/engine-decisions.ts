@@ -50,17 +50,23 @@ const settlers: { readonly [T in EffectType]: Settled<T> } = {
   rebase: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'rebase', outcome, ctx),
   verify: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'verify', outcome, ctx),
   integrate: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'integrate', outcome, ctx),
-  'remove-worktree': (_state, { effect }, outcome) =>
-    effect.type === 'remove-worktree'
-      ? [
-          {
-            type: 'worktree-removed',
-            todoId: effect.todoId,
-            revision: effect.revision,
-            note: outcome.kind === 'kept' ? outcome.reason : '',
-          },
-        ]
-      : [],
+  'remove-worktree': (state, { effect }, outcome, ctx) => {
+    if (effect.type !== 'remove-worktree' || !state.todos[effect.todoId]) return [];
+    const removed: Event = {
+      type: 'worktree-removed',
+      todoId: effect.todoId,
+      revision: effect.revision,
+      note: outcome.kind === 'kept' ? outcome.reason : '',
+    };
+    if (outcome.kind === 'removed') return [removed];
+    return [
+      removed,
+      {
+        type: 'problem-found',
+        problem: { problemId: `worktree-${effect.todoId}-r${effect.revision}`, path: '', reason: outcome.reason, at: ctx.now },
+      },
+    ];
+  },
   'archive-sprint': (_state, { effect }) =>
     effect.type === 'archive-sprint' ? [{ type: 'sprint-archived', sprintId: effect.sprintId }] : [],
 };
@@ -169,7 +175,7 @@ function removals(state: State, now: string): Event[] {
   );
   return Object.values(state.todos).flatMap((todo) => {
     if (!todo.endedAt || epochMs(now) - epochMs(todo.endedAt) < worktreeKeptMs) return [];
-    const isDropped = ['cancelled', 'carried_over', 'failed'].includes(todo.status);
+    const isDropped = ['completed', 'cancelled', 'carried_over', 'failed'].includes(todo.status);
     const old = todo.revisions.filter(
       (revision) => revision.worktreePath !== '' && (isDropped || revision.isIntegrated || revision.number < currentRevision(todo).number),
     );

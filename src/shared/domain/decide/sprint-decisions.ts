@@ -1,8 +1,9 @@
 import { newSprintId } from '../../kernel/ids.js';
 import { ok } from '../../kernel/result.js';
+import { columnOf, isOnBoard } from '../board.js';
 import { todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
-import type { Sprint, State } from '../state.js';
+import type { Sprint, State, Todo } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 import { cancelLane, cancelledTurn, cancelWork } from './handler.js';
 import type { CommandOf, Handlers } from './handler.js';
@@ -43,6 +44,17 @@ function newSprint(state: State, command: CommandOf<'start-sprint'>, ctx: Decide
     isArchived: false,
     tally: {},
   };
+}
+
+/** Ended sprints that nobody has to look at any more and whose worktrees are gone; their detail leaves memory when the next one starts (rules 1). */
+function settledSprints(state: State): Event[] {
+  const hasWorktree = (todo: Todo): boolean =>
+    state.sprints[todo.sprintId]?.terms.isolation === 'worktree' && todo.revisions.some(({ worktreePath }) => worktreePath !== '');
+  const isSettled = (todo: Todo): boolean => (columnOf(todo) === 'approved' || !isOnBoard(todo, state)) && !hasWorktree(todo);
+  const settled = Object.values(state.sprints).filter(
+    (sprint) => sprint.endedAt !== null && !sprint.isArchived && todosOf(state, sprint.sprintId).every(isSettled),
+  );
+  return settled.map(({ sprintId }): Event => ({ type: 'sprint-archive-asked', sprintId }));
 }
 
 /** Everything that runs is stopped; nothing is lost, and nothing starts until somebody resumes. */
@@ -87,7 +99,7 @@ export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-s
         `This workspace is restricted until you trust what it runs: ${state.untrustedChanges.join(' ') || 'nobody has trusted it yet.'} Look at it and accept it with \`muster trust\`.`,
       );
     if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
-    return ok([{ type: 'sprint-started', sprint: newSprint(state, command, ctx) }]);
+    return ok([{ type: 'sprint-started', sprint: newSprint(state, command, ctx) }, ...settledSprints(state)]);
   },
   'stop-sprint': (state, _command, ctx) => {
     const sprint = activeSprint(state);
