@@ -133,7 +133,7 @@ class TurnRun {
       roleText: prompts.text,
       diff: await this.#diffSoFar(place, checkpoint?.tree ?? ''),
       mark: `MUSTER-${this.#services.ids.hex(12)}`,
-      schema: JSON.stringify(reportJsonSchema(turn.role), null, 1),
+      schema: JSON.stringify(reportJsonSchema(turn.role)),
       paths: { checkout: place.checkout, sessionDir: place.sessionDir },
       documents: documents.map(({ name }) => name),
       previousAnswer: turn.purpose === 'repair' ? await this.#previousAnswer() : '',

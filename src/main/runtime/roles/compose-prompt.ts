@@ -78,7 +78,7 @@ function todoSections({ state, turn, mark, diff }: PromptParts, todo: Todo): str
     todo.acceptanceCriteria.length > 0 ? bullets(todo.acceptanceCriteria) : 'None were written down; say in your report which you used.';
   const asked = [
     ...(revision.request ? [{ by: 'the reviewer', text: revision.request }] : []),
-    ...todo.inputs.map(({ by, text }) => ({ by, text })),
+    ...todo.inputs.filter(({ text }) => text !== revision.request),
   ];
   return [
     section(
@@ -96,9 +96,15 @@ function todoSections({ state, turn, mark, diff }: PromptParts, todo: Todo): str
     section('Reports so far', reportsSection(todo.reports, mark)),
     turn.role === 'qa' ? section('Evidence', evidenceSection(todo.evidence, mark)) : '',
     section('The change so far', diff === '' ? '' : fence(mark, 'diff', cut(diff, diffLimit))),
+    section('Verification', verificationText(state.sprints[todo.sprintId])),
     section('The sprint', sprintLine(state.sprints[todo.sprintId])),
   ];
 }
+
+const verificationText = (sprint: Sprint | undefined): string =>
+  (sprint?.terms.verify ?? []).length === 0
+    ? 'No verification command is configured.'
+    : `Muster runs these itself on a clean checkout, and the work lands only if they pass:\n\n${bullets((sprint?.terms.verify ?? []).map(({ name, command }) => `${name}: \`${command.join(' ')}\``))}`;
 
 const sprintLine = (sprint: Sprint | undefined): string => (sprint ? `${sprint.sprintId}: ${sprint.milestoneTitle}` : '');
 
