@@ -123,8 +123,8 @@ export const engineHandlers: Handlers<
   },
   'runtime-start': (state, _command, ctx) => {
     const started: Event[] = [{ type: 'runtime-started' }, ...removals(state, ctx.now)];
-    if (state.halt || state.startsWithoutProgress.length < crashLoopStarts - 1 || Object.keys(state.effects).length === 0)
-      return ok(started);
+    const recent = state.startsWithoutProgress.filter((start) => epochMs(now) - epochMs(start) < crashLoopMs);
+    if (state.halt || recent.length < crashLoopStarts - 1 || Object.keys(state.effects).length === 0) return ok(started);
     return ok([
       ...started,
       {
