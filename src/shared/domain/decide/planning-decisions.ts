@@ -14,7 +14,7 @@ const runtime = { kind: 'runtime', id: 'runtime' } as const;
 const needsItems: readonly PlanningStep[] = ['backlog_definition', 'backlog_prioritization', 'todo_finalization'];
 
 const isRelevant = (item: BacklogItem, sprintId: string): boolean =>
-  item.plannedInSprintId === sprintId && ['pending', 'selected', 'blocked'].includes(item.status);
+  item.plannedInSprintId === sprintId && ['pending', 'selected', 'blocked', 'carried_over'].includes(item.status);
 
 function itemProblems(sprint: Sprint, step: PlanningStep, relevant: readonly BacklogItem[]): string[] {
   if (!needsItems.includes(step)) return [];
