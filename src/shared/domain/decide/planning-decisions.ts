@@ -62,7 +62,7 @@ export function planningReportEvents(
   const relevant = [...Object.values(state.backlog).filter((item) => !merged.has(item.backlogId)), ...merge.items].filter((item) =>
     isRelevant(item, sprintId),
   );
-  const problems = [...itemProblems(sprint, step, relevant), ...cycleProblems(relevant)];
+  const problems = report.status === 'completed' ? [...itemProblems(sprint, step, relevant), ...cycleProblems(relevant)] : [];
   if (problems.length > 0) return contractEvents(state, turn, problems, ctx);
   const events: Event[] = [
     ...merge.events,
