@@ -288,7 +288,13 @@ export function advanceRequest(state: State, requestId: string, ctx: DecideConte
   const request = state.requests[requestId];
   if (!request || state.halt || request.activeTurnId || !['queued', 'delegated'].includes(request.status)) return null;
   const cap = dayCapReason(state, ctx.now);
-  if (cap) return null;
+  if (cap)
+    return {
+      type: 'request-changed',
+      requestId,
+      changes: { status: 'blocked', blocker: { at: ctx.now, reason: cap, byRole: 'runtime', kind: 'cap', requiredInputs: [], logs: [] } },
+      why: cap,
+    };
   const isIntake = request.currentRole === 'orchestrator';
   return askTurn(
     state,
