@@ -156,7 +156,8 @@ export function advanceTodo(state: State, todoId: string, ctx: DecideContext): E
   if (!todo) return null;
   const item = state.backlog[todo.backlogId];
   const status = backlogStatusOf(todo);
-  if (item && item.status !== status && item.status !== 'dropped') {
+  const isOfLaterSprint = item !== undefined && item.selectedInSprintId !== '' && item.selectedInSprintId !== todo.sprintId;
+  if (item && item.status !== status && item.status !== 'dropped' && !isOfLaterSprint) {
     const isBlocked = status === 'blocked';
     return {
       type: 'backlog-item-changed',
