@@ -16,6 +16,7 @@ const runtime: Actor = { kind: 'runtime', id: 'runtime' };
 
 /** Starts without a finished effect after which a start is paused (rules 6). */
 export const crashLoopStarts = 3;
+const crashLoopMs = 600_000;
 
 type Settled<T extends EffectType> = (state: State, pending: PendingEffect, outcome: EffectOutcomes[T], ctx: DecideContext) => Event[];
 
@@ -123,7 +124,7 @@ export const engineHandlers: Handlers<
   },
   'runtime-start': (state, _command, ctx) => {
     const started: Event[] = [{ type: 'runtime-started' }, ...removals(state, ctx.now)];
-    const recent = state.startsWithoutProgress.filter((start) => epochMs(now) - epochMs(start) < crashLoopMs);
+    const recent = state.startsWithoutProgress.filter((start) => epochMs(ctx.now) - epochMs(start) < crashLoopMs);
     if (state.halt || recent.length < crashLoopStarts - 1 || Object.keys(state.effects).length === 0) return ok(started);
     return ok([
       ...started,
