@@ -42,6 +42,11 @@ function backOnItsBranch(state: State, todo: Todo, by: Actor): Decision | null {
   ]);
 }
 
+function dropped(state: State, todo: Todo): Decision | null {
+  if (state.backlog[todo.backlogId]?.status !== 'dropped') return null;
+  return refuse('already-ended', `The backlog item of ${name(todo)} was dropped. Add a new one instead.`);
+}
+
 function startRefusal(state: State, todo: Todo, ctx: DecideContext): Decision | null {
   const sprint = state.sprints[todo.sprintId];
   if (!sprint || !['running', 'paused'].includes(sprint.status))
@@ -81,7 +86,7 @@ function answerRequest(state: State, request: Request, text: string, ctx: Decide
   ]);
 }
 
-const retryable = ['blocked', 'failed', 'uncommitted', 'paused'];
+const retryable = ['blocked', 'failed', 'uncommitted', 'paused', 'cancelled', 'carried_over'];
 
 /** What people do with single cards besides verdicts. */
 export const todoHandlers: Handlers<
@@ -114,9 +119,17 @@ export const todoHandlers: Handlers<
     if (!found.ok) return found;
     const todo = found.value;
     if (!retryable.includes(todo.status))
-      return refuse('not-blocked', `${name(todo)} is ${todo.status}; only blocked, failed, uncommitted or paused work can be retried.`);
+      return refuse(
+        'not-blocked',
+        `${name(todo)} is ${todo.status}; only blocked, failed, uncommitted, paused, cancelled or carried over work can be retried.`,
+      );
     if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
-    return backOnItsBranch(state, todo, ctx.actor) ?? inSprint(state, todo) ?? ok(resumeEvents(state, todo, 'retried', ctx));
+    return (
+      backOnItsBranch(state, todo, ctx.actor) ??
+      inSprint(state, todo) ??
+      dropped(state, todo) ??
+      ok(resumeEvents(state, todo, 'retried', ctx))
+    );
   },
   answer: (state, { subjectId, text }, ctx) => {
     if (text.trim() === '') return refuse('comment-required', 'An answer needs words.');
