@@ -23,7 +23,7 @@ export function columnOf(todo: Todo): ColumnId {
     if (revision.isApproved && (revision.isIntegrated || todo.status === 'completed')) return 'approved';
     return revision.isReviewOpen ? 'review' : 'done';
   }
-  if (['cancelled', 'failed', 'carried_over'].includes(todo.status) && todo.startedAt === null) return 'todo';
+  if (['cancelled', 'failed', 'carried_over'].includes(todo.status) && todo.endedInQueue === true) return 'todo';
   return agentReviewSteps.includes(todo.workflow.step) ? 'review' : 'in_progress';
 }
 

@@ -159,6 +159,8 @@ export interface Todo {
   revision: number;
   revisions: Revision[];
   needsFix: boolean;
+  /** It was cancelled, failed or carried over while it stood in the queue, so its card stays in TODO. */
+  endedInQueue?: boolean;
   /** Queued by a person's hand: started only by `start-next`. */
   isHeld: boolean;
   /** Member who acts for each role in this todo. */
@@ -344,6 +346,8 @@ export interface State {
   sessions: Record<string, { sessionId: string; runner: string; lastUsedAt: Instant }>;
   envelopes: Record<string, Envelope>;
   envelopeCount: number;
+  /** Relay files that were taken in, by the SHA-256 of their bytes, newest last; the oldest are forgotten. */
+  intakes: Record<string, { at: Instant; requestId: string; isValid: boolean }>;
   problems: Record<string, Problem>;
   /** Refused starts until a person resumes: after *stop everything* or a crash loop. */
   halt: { reason: string; at: Instant } | null;
@@ -368,6 +372,7 @@ export const emptyState = (): State => ({
   sessions: {},
   envelopes: {},
   envelopeCount: 0,
+  intakes: {},
   problems: {},
   halt: null,
   spend: { day: '', tokens: 0, turns: 0 },

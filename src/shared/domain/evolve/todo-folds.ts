@@ -109,6 +109,7 @@ export const todoFolds: Folds<TodoEvent> = {
     todo.workflow = { ...workflow, visits: { ...workflow.visits } };
     todo.status = 'queued';
     todo.isHeld = false;
+    delete todo.endedInQueue;
     todo.activity = { kind: 'idle' };
     todo.blocker = null;
     todo.endedAt = null;
@@ -157,6 +158,7 @@ export const todoFolds: Folds<TodoEvent> = {
     const todo = todoOf(state, todoId);
     todo.activity = { kind: 'idle' };
     todo.blocker = status === 'completed' ? null : stopped(at, reason || status, by);
+    if (todo.status === 'queued') todo.endedInQueue = true;
     if (status === 'completed') todo.workflow.phaseStatus = 'completed';
     setStatus(todo, status, at);
     touch(state, todo, at, 'todo_completed', '', reason || status);
