@@ -122,8 +122,8 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
     if (stale) return stale;
     if (comment.trim() === '')
       return refuse('comment-required', `Say what should change on ${name(todo)}: a request for changes needs a comment.`);
-    if (ctx.actor.kind === 'file-edit' || ctx.actor.kind === 'runtime')
-      return refuse('may-not-review', 'A verdict is given by a person, not by a file or the program.');
+    const barred = mayReview(state, { ...currentRevision(todo), makers: [] }, ctx.actor);
+    if (barred) return barred;
     return ok(changesEvents(state, todo, comment.trim(), ctx));
   },
   'ask-for-review': (state, { todoId, revision }, ctx) => {
@@ -133,7 +133,8 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
     const refusal =
       notLanded(todo) ??
       staleRevision(todo, revision) ??
-      (currentRevision(todo).isReviewOpen ? refuse('review-open', `A review of ${name(todo)} is open already.`) : null);
+      (currentRevision(todo).isReviewOpen ? refuse('review-open', `A review of ${name(todo)} is open already.`) : null) ??
+      (currentRevision(todo).isApproved ? mayReview(state, { ...currentRevision(todo), makers: [] }, ctx.actor) : null);
     return (
       refusal ??
       ok([
