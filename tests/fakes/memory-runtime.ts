@@ -5,7 +5,8 @@ import { transact } from '../../src/shared/domain/transact.js';
 import type { Command, PersonCommand, Refusal } from '../../src/shared/domain/vocabulary.js';
 import type { Result } from '../../src/shared/kernel/result.js';
 import { ok } from '../../src/shared/kernel/result.js';
-import type { Accepted, CommandOrigin, Delta, Runtime, SprintKickoff, TurnActivity } from '../../src/main/runtime/runtime-api.js';
+import type { TurnActivity } from '../../src/main/runtime/ports/runner.js';
+import type { Accepted, CommandOrigin, Delta, Runtime, SprintKickoff } from '../../src/main/runtime/runtime-api.js';
 import { FixedIds } from './fixed-ids.js';
 
 /** Terms of a project without a repository, where nothing outside is needed. */

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../runtime/platform/package-root.js';
+import { commandTable } from './command-table.js';
+import { realPlaces } from './real-places.js';
+import { runCli } from './run-cli.js';
 
 const manifest = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { readonly version: string };
 
-if (process.argv.includes('--version')) {
-  process.stdout.write(`${manifest.version}\n`);
-} else {
-  process.stderr.write(`Could not run "muster ${process.argv.slice(2).join(' ')}": this build only knows --version.\n`);
-  process.exitCode = 2;
-}
+// A reader that goes away (`muster board | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCli(process.argv.slice(2), commandTable, manifest.version, realPlaces());

@@ -2,7 +2,8 @@ import type { BoardCardView, LiveEvent } from '../../shared/contract/views.js';
 import { isOnBoard } from '../../shared/domain/board.js';
 import type { State, Todo } from '../../shared/domain/state.js';
 import type { Event, EventType } from '../../shared/domain/vocabulary.js';
-import type { Delta, TurnActivity } from './runtime-api.js';
+import type { TurnActivity } from './ports/runner.js';
+import type { Delta } from './runtime-api.js';
 import { boardCardView, problemsView, sprintHeadView, subjectIdOf, whoWords } from './views-parts.js';
 
 const spaced = (word: string): string => word.replaceAll('_', ' ');

@@ -1,0 +1,33 @@
+import type { CommandSpec } from './command-spec.js';
+import { auditCommand } from './commands/audit.js';
+import { backlogCommands } from './commands/backlog-commands.js';
+import { configRoleSetCommand } from './commands/config-role-set.js';
+import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
+import { initCommand } from './commands/init.js';
+import { journalRepairCommand } from './commands/journal-repair.js';
+import { lookCommands } from './commands/look-commands.js';
+import { requestCommand } from './commands/request.js';
+import { reviewCommands } from './commands/review-commands.js';
+import { runCommand } from './commands/run.js';
+import { sprintCommands } from './commands/sprint-commands.js';
+import { todoCommands } from './commands/todo-commands.js';
+import { trustCommand } from './commands/trust.js';
+
+/** Every command of the command line, in the order of the help. */
+export const commandTable: readonly CommandSpec[] = [
+  demoCommand,
+  initCommand,
+  trustCommand,
+  runCommand,
+  ...lookCommands,
+  requestCommand,
+  ...backlogCommands,
+  ...sprintCommands,
+  ...reviewCommands,
+  ...todoCommands,
+  auditCommand,
+  doctorCommand,
+  configRoleSetCommand,
+  journalRepairCommand,
+];

@@ -1,0 +1,137 @@
+import { basename } from 'node:path';
+import type { Runtime } from '../../runtime/runtime-api.js';
+import { workspaceState } from '../../runtime/workspace/state-folder.js';
+import { startLocalGate } from '../../web/local-gate.js';
+import type { LocalGate } from '../../web/local-gate.js';
+import { CliError } from '../cli-error.js';
+import type { CommandSpec } from '../command-spec.js';
+import { clientOver, contextOver } from '../connect.js';
+import { partsToPlay } from '../demo/demo-person.js';
+import { playDemo } from '../demo/play-demo.js';
+import type { DemoEnd } from '../demo/play-demo.js';
+import type { Invocation } from '../invocation.js';
+import { showProgress } from '../progress.js';
+import type { Progress } from '../progress.js';
+import { badgeText } from '../screens/show-card.js';
+import { columnsOf, oneLine, spaced } from '../terminal-text.js';
+
+function speedOf(invocation: Invocation): number {
+  const text = invocation.text('speed') || '1';
+  const speed = Number(text);
+  if (Number.isFinite(speed) && speed >= 0) return speed;
+  throw new CliError(`A speed is a number from 0 (no waiting) upwards, not "${text}".`, 2);
+}
+
+function endLines({ place, result, isDone, reason }: DemoEnd): string[] {
+  const rows = result.todos.map(({ todo_id, title, column, revisions }) => [
+    todo_id,
+    spaced(column).toUpperCase(),
+    oneLine(title),
+    badgeText(revisions.at(-1)?.receipt?.badge ?? 'no receipt'),
+    revisions.at(-1)?.commit.slice(0, 10) ?? '',
+  ]);
+  return [
+    '',
+    ...columnsOf(rows),
+    '',
+    isDone ? 'The sample sprint is done: every card is approved.' : `The sample sprint is not done: ${reason}`,
+    `Look at it: git -C ${place.project} log --oneline`,
+    `            muster board --workspace-root ${place.workspace}`,
+  ];
+}
+
+/** The runtime of a demo, shown and reachable for as long as it plays. */
+class DemoDesk {
+  readonly #invocation: Invocation;
+  #progress: Promise<Progress> | null = null;
+  #gate: Promise<LocalGate> | null = null;
+  #wake = (): void => undefined;
+  #asked = '';
+
+  constructor(invocation: Invocation) {
+    this.#invocation = invocation;
+  }
+
+  open(runtime: Runtime, person: string): void {
+    const { places, isJson } = this.#invocation;
+    this.#gate = startLocalGate({
+      socketPath: workspaceState(runtime.workspaceDir).controlSocket,
+      context: contextOver(runtime, places, true, person),
+    });
+    if (!isJson) this.#progress = showProgress(clientOver(runtime, places, true, person), places);
+    // Each is awaited at the end; until then a failure must not end the program.
+    this.#gate.catch(() => undefined);
+    this.#progress?.catch(() => undefined);
+  }
+
+  changed(): void {
+    this.#wake();
+  }
+
+  async say(line: string): Promise<void> {
+    if (this.#progress) (await this.#progress).say(line);
+    else this.#invocation.note(line);
+  }
+
+  /** Says what a person can do from another terminal, once for each situation, and resolves at the next change. */
+  async waitForPerson(lines: readonly string[]): Promise<void> {
+    if (lines.join('\n') !== this.#asked) for (const line of lines) await this.say(line);
+    this.#asked = lines.join('\n');
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  async close(): Promise<void> {
+    await (await this.#progress)?.stop();
+    await (await this.#gate)?.stop();
+  }
+}
+
+/** `muster demo`: a whole sprint on a sample project, offline, with scripts in place of agents. */
+export const demoCommand: CommandSpec = {
+  path: ['demo'],
+  says: 'run the sample sprint offline, with scripts in place of agents',
+  options: [
+    { usage: '--dir <path>', says: 'where the sample is made (default: in your state folder)' },
+    { usage: '--headless', says: "the person's part is played as well" },
+    { usage: '--speed <number>', says: '1: as the rehearsal says, 0: without waiting' },
+    { usage: '--rehearsal <name>', says: 'another shipped rehearsal (default: sample)' },
+  ],
+  hasJson: true,
+  run: async (invocation) => {
+    const desk = new DemoDesk(invocation);
+    const person = await invocation.person();
+    let root = '';
+    const options = {
+      dir: invocation.text('dir') || null,
+      headless: invocation.options['headless'] === true,
+      speed: speedOf(invocation),
+      rehearsal: invocation.text('rehearsal') || 'sample',
+    };
+    try {
+      const end = await playDemo(options, {
+        opened: (runtime, place) => {
+          root = place.workspace;
+          if (!invocation.isJson)
+            invocation.say(`The sample is in ${place.dir}. Scripts play the roles: nothing that they say comes from an agent.`);
+          desk.open(runtime, person);
+        },
+        changed: () => desk.changed(),
+        said: (line) => void desk.say(line),
+        needsPerson: (state) => desk.waitForPerson(askFor(partsToPlay(state), root)),
+      });
+      await desk.close();
+      if (invocation.isJson) invocation.places.stdout.write(`${JSON.stringify(end.result, null, 2)}\n`);
+      else invocation.say(...endLines(end));
+      if (!end.isDone) invocation.note(end.reason);
+      return end.isDone ? 0 : 1;
+    } finally {
+      await desk.close();
+    }
+  },
+};
+
+const askFor = (parts: ReturnType<typeof partsToPlay>, root: string): string[] => [
+  `It is your turn (or end this and run it with --headless). In another terminal, beside ${basename(root)}:`,
+  ...parts.map(({ command }) => ('todoId' in command ? `  muster approve ${command.todoId} --workspace-root ${root}` : '')).filter(Boolean),
+  ...(parts.length === 0 ? [`  muster status --workspace-root ${root}`] : []),
+];

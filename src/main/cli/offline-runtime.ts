@@ -1,0 +1,29 @@
+import type { State } from '../../shared/domain/state.js';
+import type { Refusal } from '../../shared/domain/vocabulary.js';
+import { err } from '../../shared/kernel/result.js';
+import type { Result } from '../../shared/kernel/result.js';
+import type { Accepted, Runtime } from '../runtime/runtime-api.js';
+import { projectRoot } from '../runtime/workspace/find-workspace.js';
+
+const refused = (): Promise<Result<Accepted, Refusal>> =>
+  Promise.resolve(err({ id: 'journal-closed', message: 'This workspace was opened for reading only, so nothing can be changed in it.' }));
+
+/** A state that was read from disk, as a runtime in which nothing happens. */
+export function offlineRuntime(workspaceDir: string, state: State): Runtime {
+  const nothing = (): Promise<void> => Promise.resolve();
+  return {
+    workspaceDir,
+    projectDir: projectRoot(workspaceDir, state.configuration?.project ?? null),
+    epoch: 0,
+    state: () => state,
+    dispatch: refused,
+    startSprint: refused,
+    subscribe: () => () => undefined,
+    onTurnActivity: () => () => undefined,
+    start: nothing,
+    drain: nothing,
+    stop: nothing,
+    running: () => [],
+    writeProblem: () => null,
+  };
+}

@@ -1,0 +1,61 @@
+import { createInterface } from 'node:readline/promises';
+import type { WriteStream } from 'node:tty';
+import { loadState } from '../runtime/load-state.js';
+import { RandomIds } from '../runtime/platform/random-ids.js';
+import { SystemClock } from '../runtime/platform/system-clock.js';
+import { openRuntime } from '../runtime/runtime.js';
+import type { CliPlaces, Output } from './cli-places.js';
+import { personName } from './person-name.js';
+import { turnAbove } from './turn-above.js';
+
+const outputOf = (stream: WriteStream): Output => ({
+  write: (text) => void stream.write(text),
+  isTerminal: stream.isTTY === true,
+  stream,
+  get columns() {
+    return stream.columns || 80;
+  },
+});
+
+/** The world as this process has it. */
+export function realPlaces(): CliPlaces {
+  const clock = new SystemClock();
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    clock,
+    ids: new RandomIds(),
+    openRuntime,
+    loadState,
+    personName: (dir) => personName(dir, process.env, clock),
+    turnAbove: () => turnAbove(process.env, process.ppid),
+    confirm,
+    untilInterrupted,
+  };
+}
+
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+/** Resolves at the first signal that asks to end; the second one ends the process at once. */
+function untilInterrupted(): Promise<string> {
+  return new Promise((resolve) => {
+    let isAsked = false;
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        if (isAsked) process.exit(1);
+        isAsked = true;
+        resolve(name);
+      });
+    }
+  });
+}
