@@ -92,8 +92,19 @@ function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
     case 'empty':
       return [go(scene, 'verify', { commit: null, tree: '', rebased: null, onto: outcome.onto })];
     case 'rebased':
-      return [go(scene, 'verify', { rebased: outcome.commit, tree: outcome.tree, onto: outcome.onto, patchId: outcome.patchId })];
+      return [
+        ...takeBackForNewPatch(scene, outcome.patchId),
+        go(scene, 'verify', { rebased: outcome.commit, tree: outcome.tree, onto: outcome.onto, patchId: outcome.patchId }),
+      ];
   }
+}
+
+/** An approval holds for the patch id that was seen (rules 3): a rebase that changes the patch asks for a new one. */
+function takeBackForNewPatch({ todo, closeout }: Scene, patchId: string): Event[] {
+  if (!currentRevision(todo).isApproved || closeout.patchId === null || closeout.patchId === patchId) return [];
+  const comment = 'The change itself became another one when it was brought onto the target. Look at it again.';
+  const by = { kind: 'runtime', id: 'runtime' } as const;
+  return [{ type: 'verdict-given', todoId: todo.todoId, revision: todo.revision, kind: 'taken-back', comment, by }];
 }
 
 /** After a conflict the same branch goes on from the target's tip, with both sides in the files. */
