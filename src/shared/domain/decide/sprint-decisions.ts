@@ -67,6 +67,12 @@ function stopEverything(state: State, reason: string, ctx: DecideContext): Event
     if (todo.status !== 'running') continue;
     events.push(...cancelWork(state, todo, reason), { type: 'todo-paused', todoId: todo.todoId, reason, by: ctx.actor });
   }
+  // Approved work on its way to the target stops too; its way begins again when the halt is lifted.
+  for (const todo of Object.values(state.todos)) {
+    if (todo.status !== 'committed' || todo.activity.kind !== 'closeout') continue;
+    const back: Event = { type: 'closeout-advanced', todoId: todo.todoId, stage: 'approval', changes: { waiting: null } };
+    events.push(...cancelWork(state, todo, reason), back);
+  }
   for (const request of Object.values(state.requests)) {
     if (request.activeTurnId)
       events.push(...cancelLane(state, `request:${request.requestId}`, reason), cancelledTurn(request.activeTurnId));
