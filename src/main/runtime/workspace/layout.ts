@@ -96,6 +96,7 @@ function recordFiles(runtime: string) {
     serviceState: (role: string): string => join(agent(role), 'service.json'),
     relayInbox: (role: string): string => join(relay, 'inbox', role),
     relayInboxFile: (role: string, relayId: string): string => join(relay, 'inbox', role, `${relayId}.json`),
+    relayDeadLetter: (role: string): string => join(relay, 'dead_letter', role),
     relayArchive: (role: string): string => join(relay, 'archive', role),
     /** `suffix` is empty, `-invalid`, or a counter such as `-2`. */
     relayArchiveFile: (role: string, relayId: string, suffix = ''): string => join(relay, 'archive', role, `${relayId}${suffix}.json`),
