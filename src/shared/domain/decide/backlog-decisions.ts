@@ -81,6 +81,7 @@ export const backlogHandlers: Handlers<
     const item = state.backlog[backlogId];
     if (!item) return unknownItem(backlogId);
     if (item.status === 'dropped') return refuse('already-ended', `${backlogId} is dropped already.`);
+    if (item.status === 'done') return refuse('already-ended', `${backlogId} is done. Request changes on its card instead.`);
     const isInSprint = Object.values(state.todos).some(
       (todo) => todo.backlogId === backlogId && ['queued', 'running', 'paused', 'blocked', 'uncommitted'].includes(todo.status),
     );
