@@ -1,9 +1,10 @@
-import type { Actor, State, Todo } from '../state.js';
+import type { Actor, Sprint, State, Todo } from '../state.js';
 import type { Command, DecideContext, Event, Refusal } from '../vocabulary.js';
 import type { Result } from '../../kernel/result.js';
 import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
 import { ok } from '../../kernel/result.js';
+import type { Instant } from '../../kernel/time.js';
 
 /** The command of one type. */
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
@@ -67,4 +68,15 @@ export function wakeSprint(state: State, sprintId: string, why: string, by: Acto
 export function wakeForStumble(state: State, todo: Todo, events: readonly Event[]): Event[] {
   const stumbles = todo.status === 'committed' && events.some(({ type }) => type === 'todo-uncommitted' || type === 'todo-blocked');
   return stumbles ? wakeSprint(state, todo.sprintId, `${todo.todoId} needs a person`, { kind: 'runtime', id: 'runtime' }) : [];
+}
+
+/** Asks a sprint to stop: what runs is finished first, planning ends at once and frees the slot (sprint-runtime 13.1 #8). */
+export function stopSprint(state: State, sprint: Sprint, by: Actor, now: Instant): Event[] {
+  const { sprintId, planning } = sprint;
+  const stop: Event = { type: 'sprint-changed', sprintId, changes: { stopRequestedAt: now }, why: 'asked to stop', by };
+  const goOn = { status: sprint.phase === 'initial' ? 'planning' : 'running', pausedReason: '' } as const;
+  if (sprint.status === 'paused') return [stop, { type: 'sprint-changed', sprintId, changes: goOn, why: '', by }];
+  if (sprint.status !== 'planning') return [stop];
+  const ended = planning.activeTurnId ? [cancelledTurn(planning.activeTurnId)] : [];
+  return [stop, ...cancelLane(state, `sprint:${sprintId}`, 'the sprint was stopped'), ...ended];
 }

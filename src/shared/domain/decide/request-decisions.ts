@@ -5,7 +5,7 @@ import type { Report } from '../report.js';
 import { refuse } from '../refusal.js';
 import type { Request, State, Turn } from '../state.js';
 import type { DecideContext, Event, TurnOutcome } from '../vocabulary.js';
-import { cancelLane, cancelledTurn } from './handler.js';
+import { cancelLane, cancelledTurn, stopSprint } from './handler.js';
 import type { Handlers } from './handler.js';
 import { stopRequest } from './contract-return.js';
 import { digestOf } from './report-digest.js';
@@ -76,7 +76,7 @@ export function requestReportEvents(
         report.proposals.requiredInputs,
       ),
     ];
-  const control = turn.role === 'orchestrator' ? controlEvents(state, request, report) : null;
+  const control = turn.role === 'orchestrator' ? controlEvents(state, request, report, ctx) : null;
   if (control) return [...events, ...control];
   const isDone = turn.role !== 'orchestrator' || report.proposals.requestHandling?.mode === 'complete';
   const changes: Partial<Request> = isDone
@@ -86,7 +86,7 @@ export function requestReportEvents(
 }
 
 /** Control actions that the orchestrator asks for in answer to a person's request; validated fields, under that person's rights. */
-function controlEvents(state: State, request: Request, report: Report): Event[] | null {
+function controlEvents(state: State, request: Request, report: Report, ctx: DecideContext): Event[] | null {
   const action = report.proposals.controlAction;
   if (!action) return null;
   const done = (outcome: string, status: Request['status'] = 'completed'): Event => ({
@@ -104,16 +104,7 @@ function controlEvents(state: State, request: Request, report: Report): Event[] 
   if (action.kind === 'sprint_lifecycle' && action.command === 'stop') {
     const sprint = state.activeSprintId ? state.sprints[state.activeSprintId] : undefined;
     if (!sprint) return [done('No sprint is running.')];
-    return [
-      {
-        type: 'sprint-changed',
-        sprintId: sprint.sprintId,
-        changes: { stopRequestedAt: request.updatedAt },
-        why: 'asked to stop',
-        by: request.requestedBy,
-      },
-      done('The sprint stops after the todos that run.'),
-    ];
+    return [...stopSprint(state, sprint, request.requestedBy, ctx.now), done('The sprint stops after the todos that run.')];
   }
   if (action.kind === 'sprint_lifecycle' && action.command === 'status') return [done(report.summary)];
   return [done('Muster cannot do that from a request; use `muster sprint start` or the board.', 'failed')];

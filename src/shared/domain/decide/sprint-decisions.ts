@@ -5,7 +5,7 @@ import { todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
 import type { Sprint, State, Todo } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
-import { cancelLane, cancelledTurn, cancelWork } from './handler.js';
+import { cancelLane, cancelledTurn, cancelWork, stopSprint } from './handler.js';
 import type { CommandOf, Handlers } from './handler.js';
 import { resumeEvents } from './todo-decisions.js';
 
@@ -109,33 +109,7 @@ export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-s
   },
   'stop-sprint': (state, _command, ctx) => {
     const sprint = activeSprint(state);
-    if (!sprint) return refuse('no-running-sprint', 'No sprint is running.');
-    const by = ctx.actor;
-    const stop: Event = {
-      type: 'sprint-changed',
-      sprintId: sprint.sprintId,
-      changes: { stopRequestedAt: ctx.now },
-      why: 'asked to stop',
-      by,
-    };
-    if (sprint.status === 'paused')
-      return ok([
-        stop,
-        {
-          type: 'sprint-changed',
-          sprintId: sprint.sprintId,
-          changes: { status: sprint.phase === 'initial' ? 'planning' : 'running', pausedReason: '' },
-          why: '',
-          by,
-        },
-      ]);
-    if (sprint.status !== 'planning') return ok([stop]);
-    const turnId = sprint.planning.activeTurnId;
-    return ok([
-      stop,
-      ...cancelLane(state, `sprint:${sprint.sprintId}`, 'the sprint was stopped'),
-      ...(turnId ? [cancelledTurn(turnId)] : []),
-    ]);
+    return sprint ? ok(stopSprint(state, sprint, ctx.actor, ctx.now)) : refuse('no-running-sprint', 'No sprint is running.');
   },
   'resume-sprint': (state, _command, ctx) => {
     const sprint = activeSprint(state);
