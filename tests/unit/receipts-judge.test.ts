@@ -39,6 +39,7 @@ const cases: readonly (readonly [string, VerificationFacts, string, readonly str
   ['in place', facts({}, { isInPlace: true }), 'with_gaps', ['in-place']],
   ['no command', facts({}, { commands: [] }), 'not_verified', ['no-command']],
   ['no commit', facts({}, { hasCommit: false }), 'not_verified', ['no-commit']],
+  ['no commit, so that no command ran', facts({}, { hasCommit: false, commands: [] }), 'not_verified', ['no-commit']],
   ['an override', facts({ exitCode: 1 }, { override: { by: 'Pat', reason: 'known' } }), 'not_verified', ['red', 'overridden']],
 ];
 

@@ -109,7 +109,7 @@ function gapsOf(command: ReceiptCommand): readonly Gap[] {
 export function judgeReceipt(facts: VerificationFacts): { readonly badge: Badge; readonly gaps: readonly Gap[] } {
   const gaps: Gap[] = [];
   if (!facts.hasCommit) gaps.push({ kind: 'no-commit' });
-  if (facts.commands.length === 0) gaps.push({ kind: 'no-command' });
+  else if (facts.commands.length === 0) gaps.push({ kind: 'no-command' });
   gaps.push(...facts.commands.flatMap(gapsOf));
   if (facts.override !== null) gaps.push({ kind: 'overridden', by: facts.override.by, reason: facts.override.reason });
   if (facts.protectedChanges.length > 0) gaps.push({ kind: 'protected-paths-changed', paths: facts.protectedChanges });
