@@ -57,6 +57,8 @@ export interface ServiceParts {
   readonly state: () => State;
   readonly tell: (command: RuntimeCommand) => Promise<{ readonly ok: boolean }>;
   readonly onTurnActivity: (activity: TurnActivity) => void;
+  /** Resolves when the files show everything that is in the state; after the archiving it is gone from there. */
+  readonly beforeArchive: () => Promise<void>;
   /** 1: as the rehearsal says; 0: without waiting. */
   readonly rehearsalSpeed: number;
 }
@@ -231,7 +233,10 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
       layout.commitPolicy,
     ],
     writeDurably: writer(clock),
-    archive: (name, value) => snapshots.writeArchive(name, value),
+    archive: async (name, value) => {
+      await parts.beforeArchive();
+      await snapshots.writeArchive(name, value);
+    },
     onTurnActivity: parts.onTurnActivity,
   };
   const handlers = createHandlers(services);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { State } from '../../../shared/domain/state.js';
 import { loadState } from '../../runtime/load-state.js';
 import { openRuntime } from '../../runtime/runtime.js';
-import type { OpenRuntimeOptions } from '../../runtime/runtime.js';
+import type { OpenRuntimeOptions } from '../../runtime/workspace-runtime.js';
 import type { Delta, Runtime } from '../../runtime/runtime-api.js';
 import { demoActor, partsToPlay, playPerson } from './demo-person.js';
 import { demoResult } from './demo-result.js';

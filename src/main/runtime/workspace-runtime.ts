@@ -1,0 +1,296 @@
+import type { Result } from '../../shared/kernel/result.js';
+import { err, ok } from '../../shared/kernel/result.js';
+import { executingFields } from '../../shared/domain/configuration.js';
+import type { Configuration } from '../../shared/domain/configuration.js';
+
+import type { Refusal } from '../../shared/domain/vocabulary.js';
+import { CommitLoop } from './commit-loop.js';
+import type { Committed } from './commit-loop.js';
+import { composeServices, configurationHash } from './compose-services.js';
+import type { Seams, Services } from './compose-services.js';
+import { EffectWorker } from './effect-worker.js';
+
+import { snapshotOf } from './load-state.js';
+import { Lanes } from './platform/lane.js';
+import { RandomIds } from './platform/random-ids.js';
+
+import type { Clock } from './ports/clock.js';
+import type { GitRepository } from './ports/git-repository.js';
+import type { TurnActivity } from './ports/runner.js';
+import { verifyHash } from './receipts/verify-hash.js';
+import type { Accepted, CommandOrigin, Delta, Runtime, SprintKickoff } from './runtime-api.js';
+import { sprintTerms } from './sprint-terms.js';
+import { FileBlobStore } from './workspace/blob-store.js';
+import { loadConfiguration } from './workspace/configuration.js';
+
+import { FileJournal } from './workspace/journal.js';
+
+import type { WorkspaceLayout } from './workspace/layout.js';
+
+import type { Ownership } from './workspace/owner-lock.js';
+import { ReserveFile } from './workspace/reserve-file.js';
+import type { SnapshotStore } from './workspace/snapshot-store.js';
+import { WorkspaceFiles } from './workspace-files.js';
+
+import type { WorkspaceState } from './workspace/state-folder.js';
+import { readTrust } from './workspace/trust.js';
+
+/** How a workspace is opened. */
+export interface OpenRuntimeOptions {
+  readonly workspaceDir: string;
+  /** false: commands are accepted and projected, effects are left to the next start that works. */
+  readonly work: boolean;
+  readonly onLog?: (line: string) => void;
+  /** Where clients reach this owner; told in `owner.json`. */
+  readonly address?: string | null;
+  /** 1: rehearsals take as long as they say; 0: no waiting. */
+  readonly rehearsalSpeed?: number;
+  readonly seams?: Seams;
+  /** Goes on without a journal although copies of one are known for this path; they are kept aside. */
+  readonly withoutCopies?: boolean;
+}
+
+/** Records after which a snapshot is written, so that a start reads little. */
+const snapshotEvery = 2_000;
+
+const checkpointsKeptMs = 30 * 86_400_000;
+
+/** What is known before the journal is open. */
+export interface OpenParts {
+  readonly options: OpenRuntimeOptions;
+  readonly layout: WorkspaceLayout;
+  readonly clock: Clock;
+  readonly ownership: Ownership;
+  readonly configuration: Configuration;
+}
+
+/** What a runtime is made of. */
+export interface RuntimeParts extends OpenParts {
+  readonly places: WorkspaceState;
+  readonly projectDir: string;
+  readonly journal: FileJournal;
+  readonly snapshots: SnapshotStore;
+  readonly blobs: FileBlobStore;
+  readonly git: GitRepository;
+  readonly loop: CommitLoop;
+  readonly files: WorkspaceFiles;
+  readonly reserve: ReserveFile;
+}
+
+/** A workspace at work; states: open, started, stopped. */
+export class WorkspaceRuntime implements Runtime {
+  readonly #parts: RuntimeParts;
+  readonly #deltaListeners = new Set<(delta: Delta) => void>();
+  readonly #activityListeners = new Set<(activity: TurnActivity) => void>();
+  #services: Services | null = null;
+  #worker: EffectWorker | null = null;
+  #lastSnapshot: number;
+  #snapshotting: Promise<void> = Promise.resolve();
+  #tidying: Promise<unknown> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(parts: RuntimeParts, snapshotSeq: number) {
+    this.#parts = parts;
+    this.#lastSnapshot = snapshotSeq;
+    parts.loop.subscribe((committed) => this.#committed(committed));
+  }
+
+  get workspaceDir(): string {
+    return this.#parts.layout.root;
+  }
+
+  get projectDir(): string {
+    return this.#parts.projectDir;
+  }
+
+  get epoch(): number {
+    return this.#parts.ownership.epoch;
+  }
+
+  state = () => this.#parts.loop.state;
+
+  dispatch(...[command, origin]: Parameters<Runtime['dispatch']>): Promise<Result<Accepted, Refusal>> {
+    return this.#parts.loop.dispatch(command, origin);
+  }
+
+  async startSprint(kickoff: SprintKickoff, origin: CommandOrigin): Promise<Result<Accepted, Refusal>> {
+    const configuration = await this.loadConfiguration();
+    if (!configuration.ok) return err({ id: 'bad-input', message: configuration.error });
+    const facts = await this.#parts.git.inspect();
+    const terms = await sprintTerms(facts, facts.kind === 'repository' ? this.#parts.git : null, configuration.value, verifyHash);
+    if (!terms.ok) return terms;
+    return this.dispatch({ type: 'start-sprint', ...kickoff, terms: terms.value }, origin);
+  }
+
+  subscribe(listener: (delta: Delta) => void): () => void {
+    this.#deltaListeners.add(listener);
+    return () => this.#deltaListeners.delete(listener);
+  }
+
+  onTurnActivity(listener: (activity: TurnActivity) => void): () => void {
+    this.#activityListeners.add(listener);
+    return () => this.#activityListeners.delete(listener);
+  }
+
+  async start(): Promise<void> {
+    if (!this.#parts.options.work || this.#worker) return;
+    const { layout, places, projectDir, configuration, clock, blobs, git, snapshots, loop, options } = this.#parts;
+    const facts = await git.inspect();
+    const tell: (command: Parameters<CommitLoop['tell']>[0]) => Promise<{ readonly ok: boolean }> = (command) => loop.tell(command);
+    this.#services = await composeServices(
+      {
+        layout,
+        places,
+        projectDir,
+        configuration,
+        clock,
+        ids: new RandomIds(),
+        blobs,
+        git: facts.kind === 'repository' ? git : null,
+        snapshots,
+        state: this.state,
+        tell,
+        beforeArchive: () => this.#parts.files.drain(),
+        onTurnActivity: (activity) => this.#activityListeners.forEach((listener) => listener(activity)),
+        rehearsalSpeed: options.rehearsalSpeed ?? 1,
+      },
+      options.seams ?? {},
+    );
+    this.#worker = new EffectWorker({
+      state: this.state,
+      tell,
+      handlers: this.#services.handlers,
+      lanes: new Lanes(),
+      clock,
+      log: options.onLog ?? (() => undefined),
+    });
+    await loop.tell({ type: 'runtime-start' });
+    await this.#parts.files.watch();
+    this.#worker.start();
+    this.#tidy(git);
+  }
+
+  /** Checkpoints are kept for 30 days (rules 4). */
+  #tidy(git: GitRepository): void {
+    if (!this.#services?.verifier) return;
+    const { clock } = this.#parts;
+    const oldest = new Date(Date.parse(clock.now()) - checkpointsKeptMs).toISOString();
+    this.#tidying = git.deleteCheckpoints(oldest).then(
+      (count) => count > 0 && this.#log(`${count} checkpoints of more than 30 days ago were removed.`),
+      (error: unknown) => this.#log(`Could not remove old checkpoints: ${error instanceof Error ? error.message : String(error)}`),
+    );
+  }
+
+  async drain(): Promise<void> {
+    await this.#worker?.drain();
+    await this.#parts.journal.drain();
+    await this.#parts.files.drain();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    const { journal, files, ownership, loop } = this.#parts;
+    await this.#worker?.stop();
+    await this.#services?.guardian.stopAll();
+    await files.stop();
+    if (loop.writeProblem === null && loop.folded.seq > this.#lastSnapshot) await this.#snapshot();
+    await this.#snapshotting;
+    await this.#tidying;
+    await journal.close();
+    await ownership.release();
+  }
+
+  running = (): ReturnType<EffectWorker['running']> => this.#worker?.running() ?? [];
+
+  writeProblem(): string | null {
+    return this.#parts.loop.writeProblem;
+  }
+
+  /** Tells where clients reach this owner. */
+  publish(address: string | null): Promise<void> {
+    return this.#parts.ownership.publish(address);
+  }
+
+  /** The first thing after opening: settings, problems found, files brought up to date. */
+  async afterOpen(notices: readonly { readonly message: string; readonly path: string }[]): Promise<void> {
+    const { loop, clock, reserve, files } = this.#parts;
+    await reserve.refill().catch((error: unknown) => this.#log(String(error)));
+    await this.loadConfiguration();
+    for (const { message, path } of notices)
+      await loop.tell({ type: 'report-problem', problem: { problemId: `journal:${path}`, path, reason: message, at: clock.now() } });
+    await files.catchUp();
+  }
+
+  /** Reads team_runtime.yaml again; an accepted load is an event with its effective values. */
+  async loadConfiguration(): Promise<Result<Configuration, string>> {
+    const { layout, places, loop, clock } = this.#parts;
+    const path = layout.configuration;
+    const loaded = await loadConfiguration(layout.root);
+    if (!loaded.ok) {
+      await loop.tell({
+        type: 'report-problem',
+        problem: { problemId: 'configuration', path, reason: loaded.error.message, at: clock.now() },
+      });
+      return err(loaded.error.message);
+    }
+    const { configuration } = loaded.value;
+    const trust = await readTrust(places, executingFields(configuration));
+    await loop.tell({
+      type: 'load-configuration',
+      configuration,
+      sha256: configurationHash(configuration),
+      isTrusted: trust.kind === 'trusted',
+      untrustedChanges: trust.kind === 'restricted' ? trust.reasons : [],
+    });
+    await loop.tell({ type: 'clear-problem', problemId: 'configuration' });
+    return ok(configuration);
+  }
+
+  #committed(committed: Committed): void {
+    const delta: Delta = { seq: committed.seq, at: committed.at, events: committed.events };
+    this.#worker?.take(committed);
+    this.#parts.files.note(delta);
+    for (const listener of this.#deltaListeners) listener(delta);
+    if (committed.seq - this.#lastSnapshot >= snapshotEvery) void this.#snapshot();
+  }
+
+  #snapshot(): Promise<void> {
+    const { loop, snapshots, journal } = this.#parts;
+    const { folded } = loop;
+    this.#lastSnapshot = folded.seq;
+    const shape = JSON.parse(JSON.stringify(snapshotOf(folded))) as unknown;
+    const seq = folded.seq;
+    this.#snapshotting = this.#snapshotting
+      .then(async () => {
+        await journal.drain();
+        await journal.copySoFar();
+        for (const { message } of await snapshots.write(seq, shape)) this.#log(message);
+      })
+      .catch((error: unknown) =>
+        this.#log(
+          `Could not write a snapshot: ${error instanceof Error ? error.message : String(error)} Nothing is lost; the next start reads more of the journal.`,
+        ),
+      );
+    return this.#snapshotting;
+  }
+
+  /** The journal takes no writes: what runs is ended, and, if the reserve makes room for it, that is written down. */
+  async onWriteProblem(message: string): Promise<void> {
+    this.#log(message);
+    const { loop, reserve } = this.#parts;
+    await this.#services?.guardian.stopAll();
+    try {
+      await reserve.free();
+      await loop.reopen();
+      await loop.stopAll();
+      await this.#parts.files.catchUp();
+    } catch (error) {
+      this.#log(`The board is read-only until the journal can be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #log(line: string): void {
+    this.#parts.options.onLog?.(line);
+  }
+}
