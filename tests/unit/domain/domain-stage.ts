@@ -156,8 +156,8 @@ export class DomainStage {
     return this.do({ type: 'settle-effect', effectId, effectType, outcome } as RuntimeCommand, runtime);
   }
 
-  /** Runs a turn from preparation to its outcome, with the notes that a worker gives on the way. */
-  endTurn(pending: PendingEffect, outcome: TurnOutcome, tokens = 1_000): readonly Event[] {
+  /** Begins a turn, with the notes that a worker gives on the way to its process. */
+  beginTurn(pending: PendingEffect): string {
     const { effect } = pending;
     if (effect.type !== 'run-turn') throw new Error(`${effect.type} is no turn.`);
     const { turnId } = effect;
@@ -178,6 +178,12 @@ export class DomainStage {
     );
     this.do({ type: 'note-turn-spawned', turnId, pid: 4_711, startTime: '1' }, runtime);
     this.do({ type: 'note-turn-session', turnId, sessionId: `session-${turnId}` }, runtime);
+    return turnId;
+  }
+
+  /** Runs a turn from preparation to its outcome. */
+  endTurn(pending: PendingEffect, outcome: TurnOutcome, tokens = 1_000): readonly Event[] {
+    const turnId = this.beginTurn(pending);
     const attempt = this.state.turns[turnId]?.attempts ?? 1;
     return this.do(
       {
