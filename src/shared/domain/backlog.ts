@@ -10,7 +10,7 @@ export const backlogFingerprint = (title: string, scope: string, kind: string): 
 
 const kindOrder: readonly BacklogItem['kind'][] = ['bug', 'feature', 'enhancement', 'chore'];
 
-/** Order of work: rework first, then rank (1 first, none last), source, kind, age. */
+/** Order of work: rework first, then rank (1 first, none last), source, kind, age. Equals stay in the order in which they were added. */
 export function compareBacklog(a: BacklogItem, b: BacklogItem): number {
   const key = (item: BacklogItem): (number | string)[] => [
     item.reworkOf ? 0 : 1,
@@ -18,7 +18,6 @@ export function compareBacklog(a: BacklogItem, b: BacklogItem): number {
     item.source === 'user' ? 0 : 1,
     kindOrder.indexOf(item.kind),
     item.createdAt,
-    item.backlogId,
   ];
   const left = key(a);
   const right = key(b);
