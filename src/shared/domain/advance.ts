@@ -165,7 +165,7 @@ export function advanceTodo(state: State, todoId: string, ctx: DecideContext): E
       by: { kind: 'runtime', id: 'runtime' },
       changes: {
         status,
-        selectedInSprintId: status === 'pending' ? '' : todo.sprintId,
+        selectedInSprintId: status === 'pending' || status === 'carried_over' ? '' : todo.sprintId,
         plannedInSprintId: status === 'pending' ? '' : item.plannedInSprintId,
         completedInSprintId: status === 'done' ? todo.sprintId : '',
         blockedReason: isBlocked ? (todo.blocker?.reason ?? '') : '',
