@@ -18,6 +18,7 @@ import { ProjectionWriter } from './workspace/projection-writer.js';
 import { createProjector } from './workspace/projector.js';
 import type { Projector } from './workspace/projector.js';
 import { RelayFolder } from './workspace/relay-folder.js';
+import { readManifest } from './workspace/scaffold-write.js';
 import { createWatcher } from './workspace/watcher.js';
 import type { Watcher } from './workspace/watcher.js';
 
@@ -57,7 +58,11 @@ export class WorkspaceFiles {
       clock,
       state,
       writer,
-      log: await ProjectedLog.open({ path: layout.runtime.projectedLog, clock }),
+      log: await ProjectedLog.open({
+        path: layout.runtime.projectedLog,
+        clock,
+        scaffold: (await readManifest(layout.runtime.scaffoldManifest)).files,
+      }),
       deltasAfter: (seq) => deltasAfter(journal, seq),
       report: (found) =>
         void loop.tell(

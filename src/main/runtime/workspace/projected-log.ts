@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import type { DurableFile, DurableFiles } from './durable-files.js';
 import { makeFolder, systemFiles, writeAll } from './durable-files.js';
@@ -20,6 +20,14 @@ const keptPerPath = 4;
 /** The file is written anew when more lines than this are of no use any more. */
 const looseLines = 2_000;
 
+/** Where the log is, and what `init` wrote: SHA-256 by path relative to the workspace. */
+export interface ProjectedLogOptions {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly files?: DurableFiles;
+  readonly scaffold?: Readonly<Record<string, string>>;
+}
+
 /**
  * The list of what the runtime wrote (rules 2): a content that is in it is ours, anything else is an outside edit. Entries are on the
  * disk before the files that they announce.
@@ -34,14 +42,17 @@ export class ProjectedLog {
   #lines = 0;
   #eventsSeq = 0;
 
-  private constructor(options: { readonly path: string; readonly clock: Clock; readonly files?: DurableFiles }) {
+  readonly #scaffold: Readonly<Record<string, string>>;
+
+  private constructor(options: ProjectedLogOptions) {
+    this.#scaffold = options.scaffold ?? {};
     this.#path = options.path;
     this.#clock = options.clock;
     this.#files = options.files ?? systemFiles;
   }
 
   /** Reads the log; lines that cannot be read (a torn last one) are left out and the file is written anew without them. */
-  static async open(options: { readonly path: string; readonly clock: Clock; readonly files?: DurableFiles }): Promise<ProjectedLog> {
+  static async open(options: ProjectedLogOptions): Promise<ProjectedLog> {
     const log = new ProjectedLog(options);
     const isWhole = await log.#load();
     if (!isWhole) await log.#compact();
@@ -55,7 +66,7 @@ export class ProjectedLog {
 
   /** Whether the runtime announced this content for this file. */
   isOurs(path: string, sha256: string): boolean {
-    return this.#known.get(path)?.some((entry) => entry.sha256 === sha256) ?? false;
+    return this.#scaffold[path] === sha256 || (this.#known.get(path)?.some((entry) => entry.sha256 === sha256) ?? false);
   }
 
   /** Durable when resolved, and only then the files may be written. */
@@ -102,6 +113,8 @@ export class ProjectedLog {
   }
 
   async #load(): Promise<boolean> {
+    // What `muster init` wrote is ours too: a fresh workspace holds no edits.
+    for (const [path, sha256] of await scaffolded(dirname(this.#path))) this.#remember({ path, sha256, seq: 0 });
     const text = await readText(this.#path);
     let isWhole = text === '' || text.endsWith('\n');
     for (const line of text.split('\n')) {
@@ -126,6 +139,18 @@ export class ProjectedLog {
 }
 
 const entryLine = (entry: ProjectedEntry): string => `${JSON.stringify([entry.path, entry.sha256, entry.seq])}\n`;
+
+/** Path and hash of every file that `init` wrote, as its manifest says; none where it says nothing. */
+async function scaffolded(runtimeDir: string): Promise<[string, string][]> {
+  try {
+    const manifest = JSON.parse((await readText(join(runtimeDir, 'scaffold.json'))) || '{}') as { readonly files?: unknown };
+    const files = Object.entries(typeof manifest.files === 'object' && manifest.files !== null ? manifest.files : {});
+    return files.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
 
 async function readText(path: string): Promise<string> {
   try {

@@ -113,7 +113,8 @@ async function textOf(path: string): Promise<string | null> {
   }
 }
 
-async function readManifest(path: string): Promise<{ files: Manifest; problem: string | null }> {
+/** What `init` wrote, by path; a manifest that cannot be read counts as empty and is said. */
+export async function readManifest(path: string): Promise<{ files: Manifest; problem: string | null }> {
   const text = await textOf(path).catch(() => '');
   if (text === null) return { files: {}, problem: null };
   try {

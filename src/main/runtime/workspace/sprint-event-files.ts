@@ -34,13 +34,18 @@ export class SprintEventFiles {
   readonly #pathOf: (sprintId: string) => string;
   readonly #last = new Map<string, Position>();
   readonly #stamps = new Map<string, string>();
+  #tail: Promise<void> = Promise.resolve();
 
   constructor(options: { readonly workspaceDir: string; readonly pathOf: (sprintId: string) => string }) {
     this.#workspace = options.workspaceDir;
     this.#pathOf = options.pathOf;
   }
 
-  async append(sprintId: string, lines: readonly SprintEventLine[]): Promise<void> {
+  append(sprintId: string, lines: readonly SprintEventLine[]): Promise<void> {
+    return this.#alone(() => this.#append(sprintId, lines));
+  }
+
+  async #append(sprintId: string, lines: readonly SprintEventLine[]): Promise<void> {
     const path = this.#pathOf(sprintId);
     try {
       await refuseLinksBelow(this.#workspace, path);
@@ -60,6 +65,16 @@ export class SprintEventFiles {
     }
   }
 
+  /** A look in the middle of an append would take our own half-noted write for somebody else's. */
+  #alone<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(task);
+    this.#tail = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
   /** Looks at the file again before the next append, as somebody else may have changed it. */
   forget(sprintId: string): void {
     this.#last.delete(sprintId);
@@ -67,7 +82,11 @@ export class SprintEventFiles {
   }
 
   /** Whether the file is as the last append left it. */
-  async inspect(sprintId: string): Promise<'same' | 'missing' | 'foreign' | 'link'> {
+  inspect(sprintId: string): Promise<'same' | 'missing' | 'foreign' | 'link'> {
+    return this.#alone(() => this.#inspect(sprintId));
+  }
+
+  async #inspect(sprintId: string): Promise<'same' | 'missing' | 'foreign' | 'link'> {
     const disk = await lookAt(this.#pathOf(sprintId));
     if (disk.kind === 'missing') return 'missing';
     if (disk.kind !== 'file') return 'link';
