@@ -18,6 +18,8 @@ export function buildProgram(table: readonly CommandSpec[], version: string, pla
     .addOption(optionOf(common.workspaceRoot))
     .configureHelp({ sortSubcommands: false })
     .helpCommand('help [command]', 'explain a command')
+    // `muster backlog add x --json` is for `add`, not for `backlog`.
+    .enablePositionalOptions()
     .showHelpAfterError('Run it with --help to see how it is used.');
   program.exitOverride();
   program.configureOutput({ writeOut: (text) => places.stdout.write(text), writeErr: (text) => places.stderr.write(text) });
@@ -52,7 +54,10 @@ function commandAt(program: Command, path: readonly string[]): Command {
   return path.reduce((parent, name) => {
     const known = parent.commands.find((each) => each.name() === name);
     if (known) return known;
-    const made = parent.command(name).description(groups[name] ?? '').exitOverride();
+    const made = parent
+      .command(name)
+      .description(groups[name] ?? '')
+      .exitOverride();
     made.copyInheritedSettings(parent);
     return made;
   }, program);

@@ -94,7 +94,10 @@ function historyOf(todo: Todo, turns: CardView['turns']): HistoryLine[] {
       });
   for (const report of todo.reports)
     lines.push({ at: report.at, by: report.role, text: `${spaced(report.step)}, ${report.status}: ${report.summary}` });
-  for (const input of todo.inputs) lines.push({ at: input.at, by: input.by, text: input.text });
+  // A comment is an input of the next turn as well; here it is told once, with its verdict.
+  const comments = new Set(todo.revisions.flatMap(({ verdicts }) => verdicts.map(({ at, comment }) => `${at} ${comment}`)));
+  for (const input of todo.inputs)
+    if (!comments.has(`${input.at} ${input.text}`)) lines.push({ at: input.at, by: input.by, text: input.text });
   for (const revision of todo.revisions) {
     if (revision.receipt)
       lines.push({

@@ -24,7 +24,12 @@ export const runCommand: CommandSpec = {
       address: gateAddress(controlSocket),
       onLog: (line) => log.say(line),
     });
-    if (!opened.ok) throw new CliError(opened.error.message);
+    if (!opened.ok)
+      throw new CliError(
+        opened.error.address === undefined
+          ? opened.error.message
+          : `Muster works on ${workspaceDir} already. Every other command reaches it there: \`muster status\`, \`muster board\`, \`muster stop-all\`.`,
+      );
     const runtime = opened.value;
     const undo: (() => Promise<void>)[] = [() => runtime.stop()];
     try {
