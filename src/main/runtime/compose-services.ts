@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { IdSource } from '../../shared/kernel/ids.js';
@@ -186,11 +186,14 @@ const writer =
 /** Builds everything that effects need: guardian, jail, runners, verifier; ends what an earlier run left. */
 export async function composeServices(parts: ServiceParts, seams: Seams): Promise<Services> {
   const { layout, places, clock, ids, blobs, snapshots } = parts;
-  for (const folder of [places.worktrees, places.checkouts, places.scratch, places.setupCache, layout.runtime.turns])
+  for (const folder of [places.worktrees, places.checkouts, places.setupCache, layout.runtime.turns])
     await mkdir(folder, { recursive: true });
   const bwrapPath = await findProgram('bwrap', '/', process.env);
   const guardian = await createProcessGuardian({ ledgerDir: layout.runtime.processes, clock, bwrapPath, nodePath: process.execPath });
   await guardian.reap();
+  // What is in it was an effect's that a kill ended; a repeat makes its own.
+  await rm(places.scratch, { recursive: true, force: true });
+  await mkdir(places.scratch);
   const jail = await createJail({
     guardian,
     bwrapPath,

@@ -2,6 +2,7 @@ import type { Result } from '../../shared/kernel/result.js';
 import { err, ok } from '../../shared/kernel/result.js';
 import { executingFields } from '../../shared/domain/configuration.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
+import { roster } from '../../shared/domain/roster.js';
 
 import type { Refusal } from '../../shared/domain/vocabulary.js';
 import { CommitLoop } from './commit-loop.js';
@@ -33,6 +34,7 @@ import type { SnapshotStore } from './workspace/snapshot-store.js';
 import { WorkspaceFiles } from './workspace-files.js';
 
 import type { WorkspaceState } from './workspace/state-folder.js';
+import { sweepHalves } from './workspace/sweep-halves.js';
 import { readTrust } from './workspace/trust.js';
 
 /** How a workspace is opened. */
@@ -135,6 +137,7 @@ export class WorkspaceRuntime implements Runtime {
   async start(): Promise<void> {
     if (!this.#parts.options.work || this.#worker) return;
     const { layout, places, projectDir, configuration, clock, blobs, git, snapshots, loop, options } = this.#parts;
+    const startedAt = clock.now();
     const facts = await git.inspect();
     const tell: (command: Parameters<CommitLoop['tell']>[0]) => Promise<{ readonly ok: boolean }> = (command) => loop.tell(command);
     this.#services = await composeServices(
@@ -167,17 +170,28 @@ export class WorkspaceRuntime implements Runtime {
     await loop.tell({ type: 'runtime-start' });
     await this.#parts.files.watch();
     this.#worker.start();
-    this.#tidy(git);
+    this.#tidying = Promise.all([this.#deleteCheckpoints(git), this.#sweepHalves(startedAt)]);
   }
 
   /** Checkpoints are kept for 30 days (rules 4). */
-  #tidy(git: GitRepository): void {
+  async #deleteCheckpoints(git: GitRepository): Promise<void> {
     if (!this.#services?.verifier) return;
     const { clock } = this.#parts;
     const oldest = new Date(Date.parse(clock.now()) - checkpointsKeptMs).toISOString();
-    this.#tidying = git.deleteCheckpoints(oldest).then(
+    await git.deleteCheckpoints(oldest).then(
       (count) => count > 0 && this.#log(`${count} checkpoints of more than 30 days ago were removed.`),
       (error: unknown) => this.#log(`Could not remove old checkpoints: ${error instanceof Error ? error.message : String(error)}`),
+    );
+  }
+
+  /** What an earlier owner was writing when it was killed. */
+  async #sweepHalves(startedAt: string): Promise<void> {
+    const { layout } = this.#parts;
+    const folders = [layout.runtime.root, layout.shared.root, ...roster.map(({ role }) => layout.role.folder(role))];
+    // File times come from a clock that runs some milliseconds behind.
+    const since = new Date(Date.parse(startedAt) - 50).toISOString();
+    await sweepHalves(folders, since).catch((error: unknown) =>
+      this.#log(`Could not remove halves of files: ${error instanceof Error ? error.message : String(error)}`),
     );
   }
 
