@@ -28,8 +28,15 @@ const cut = (text: string, limit: number): string =>
   text.length <= limit ? text : `${text.slice(0, limit)}\n[cut: ${text.length - limit} characters more]`;
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
 
+const steering = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** What would steer a terminal, or hide what stands there from whoever reads a log, is spelled out: nothing is left out. */
+const spelled = (text: string): string =>
+  text.replace(steering, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Text of people, agents or programs, fenced so that it reads as data whatever it says. */
-export const fence = (mark: string, what: string, text: string): string => `<<<${mark} ${what}\n${text.replaceAll(mark, '')}\n${mark}>>>`;
+export const fence = (mark: string, what: string, text: string): string =>
+  `<<<${mark} ${what}\n${spelled(text).replaceAll(mark, '')}\n${mark}>>>`;
 
 function section(title: string, body: string): string {
   return body.trim() === '' ? '' : `## ${title}\n\n${body.trim()}\n`;
