@@ -250,6 +250,10 @@ class TurnRun {
     const found = await git.enforceGuard(place.worktree, guard);
     const notes = found.filter(({ what, by }) => what === 'own-commits' || by === 'unknown').map(({ detail }) => detail);
     const breaches = found.filter(({ what, by }) => what !== 'own-commits' && by === 'turn').map(({ detail }) => detail);
+    if (found.some(({ what }) => what === 'worktree-missing')) {
+      const { tree } = await git.checkpoint(await git.restoreCheckpoint(place.worktree, this.#turnId), endCheckpoint(this.#turn));
+      return { tree, notes, breaches };
+    }
     if (!place.mayWrite) {
       const before = await git.readCheckpoint(this.#turnId);
       const tree = await git.writeTree(place.worktree);
