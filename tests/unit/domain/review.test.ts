@@ -282,6 +282,11 @@ describe('an approval under on_approval', () => {
     expect(stage.pending()).toEqual([]);
     stage.do({ type: 'resume-sprint' });
     expect(stage.pending('rebase').filter(ofA(stage))).toHaveLength(1);
+    stage.do({ type: 'stop-all' });
+    expect(stage.pending()).toEqual([]);
+    stage.restart();
+    stage.do({ type: 'resume-sprint' });
+    playUntil(stage, () => stage.revision('A').isIntegrated, ofA(stage));
   });
 
   it('given after the sprint: a conflict makes a rework item, and a stumble is retried though no sprint runs', () => {

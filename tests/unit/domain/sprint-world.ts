@@ -238,9 +238,9 @@ export class SprintWorld {
     const command = this.#choices.weighted<PersonCommand>([
       [50, { type: 'approve', todoId, revision, comment: '' }],
       [16, { type: 'request-changes', todoId, revision, comment: this.#choices.pick(['Not so.', '']) }],
-      [16, { type: 'ask-for-review', todoId, revision }],
-      [16, { type: 'withdraw-review', todoId, revision }],
-      [16, { type: 'take-back', todoId, revision }],
+      [30, { type: 'ask-for-review', todoId, revision }],
+      [60, { type: 'withdraw-review', todoId, revision }],
+      [40, { type: 'take-back', todoId, revision }],
       [60, { type: 'retry', subjectId: todoId }],
       [30, { type: 'answer', subjectId: todoId, text: this.#choices.pick(['Yes.', ' ']) }],
       [8, { type: 'requeue', todoId }],
@@ -251,7 +251,7 @@ export class SprintWorld {
       [2, { type: 'stop-all' }],
       [40, { type: 'resume-sprint' }],
       [1, { type: 'stop-sprint' }],
-      [2, { type: 'drop-backlog-item', backlogId: todo.backlogId, reason: 'no use' }],
+      [8, { type: 'drop-backlog-item', backlogId: todo.backlogId, reason: 'no use' }],
       [4, { type: 'rank-backlog-item', backlogId: todo.backlogId, rank: this.#choices.below(5) }],
     ]);
     this.#give(command, actor);

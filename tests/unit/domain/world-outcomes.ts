@@ -6,7 +6,7 @@ import type { Choices } from './choices.js';
 import { receiptFor } from './receipts.js';
 import { contentReport, qa, report, reported, transition } from './report-shapes.js';
 
-const categories = [null, 'scope', 'ux', 'architecture', 'implementation', 'verification'] as const;
+const categories = [null, 'scope', 'ux', 'architecture', 'architecture', 'implementation', 'verification'] as const;
 
 function wishOf(choices: Choices): WorkflowTransition {
   return transition({
