@@ -1,0 +1,60 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What one turn of Claude Code may touch. Paths are absolute. */
+export interface ClaudePlaces {
+  readonly bwrapPath: string;
+  readonly checkout: string;
+  readonly sessionDir: string;
+  /** Claude Code's own folder for this workspace. */
+  readonly configDir: string;
+  /** Its temporary folder for the turn. */
+  readonly temporary: string;
+  readonly commandHome: string;
+  readonly commandTemporary: string;
+  /** Files that hold a login; a command of the agent does not see them. */
+  readonly logins: readonly string[];
+  readonly network: boolean;
+}
+
+const bind = (path: string): readonly string[] => ['--bind', path, path];
+
+/** Put before Claude Code's own command line: it can write its own folders, the checkout and the session's folder, nothing else. */
+export function claudeJail(places: ClaudePlaces): readonly string[] {
+  return [
+    places.bwrapPath,
+    ...['--ro-bind', '/', '/', '--dev-bind', '/dev', '/dev', '--bind', '/proc', '/proc'],
+    ...[places.configDir, places.temporary, places.checkout, places.sessionDir].flatMap(bind),
+    ...places.logins.flatMap((path) => ['--bind-try', path, path]),
+    ...['--chdir', places.checkout, '--die-with-parent', '--'],
+  ];
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/**
+ * The program that Claude Code puts before each command of the agent (CLAUDE_CODE_SHELL_PREFIX): the command gets an environment of
+ * its own, without keys, sees no login, writes only to the checkout and the session's folder, and reaches no network unless its role may.
+ */
+export function shellPrefix(places: ClaudePlaces, environment: Readonly<Record<string, string>>): string {
+  const fixed = [
+    places.bwrapPath,
+    ...['--ro-bind', '/', '/', '--dev', '/dev', '--unshare-pid', '--proc', '/proc', '--die-with-parent'],
+    ...(places.network ? [] : ['--unshare-net']),
+    ...places.logins.flatMap((path) => ['--ro-bind-try', '/dev/null', path]),
+    ...[places.temporary, places.checkout, places.sessionDir].flatMap(bind),
+    // A turn that writes to git does so behind the record of what it changed.
+    ...['--ro-bind-try', join(places.checkout, '.git'), join(places.checkout, '.git')],
+    '--clearenv',
+    ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
+  ];
+  const passed = ['MUSTER_PROCESS_TAG', 'MUSTER_PROCESS_OWNER'].map((name) => `--setenv ${name} "\${${name}:-}"`);
+  return `#!/bin/sh\nexec ${fixed.map(quote).join(' ')} ${passed.join(' ')} -- /bin/bash -c "$1"\n`;
+}
+
+/** Writes the program that commands run through; returns its path. */
+export async function writeShellPrefix(path: string, places: ClaudePlaces, environment: Readonly<Record<string, string>>): Promise<string> {
+  await writeFile(path, shellPrefix(places, environment));
+  await chmod(path, 0o700);
+  return path;
+}

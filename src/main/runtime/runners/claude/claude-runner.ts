@@ -1,0 +1,129 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProcessGuardian } from '../../ports/process-guardian.js';
+import type { Runner, RunnerEvent, TurnInput } from '../../ports/runner.js';
+import { findProgram } from '../../platform/find-program.js';
+import { childEnvironment } from '../cli/child-environment.js';
+import { linkLogin } from '../cli/link-login.js';
+import type { CliRun } from '../cli/run-cli-turn.js';
+import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
+import type { TurnFiles } from '../cli/turn-files.js';
+import { prepareTurnFiles, promptFromTheStart } from '../cli/turn-files.js';
+import { missingSentence, turnName } from '../cli/turn-sentences.js';
+import { claudeArguments, claudePromptLine } from './claude-arguments.js';
+import type { ClaudePlaces } from './claude-jail.js';
+import { claudeJail, writeShellPrefix } from './claude-jail.js';
+import { claudeNames } from './claude-names.js';
+import { hasClaudeSession } from './claude-sessions.js';
+import { createClaudeReader } from './read-claude-lines.js';
+
+/** What a runner of Claude Code is made of; paths are absolute. */
+export interface ClaudeRunnerOptions {
+  readonly guardian: ProcessGuardian;
+  /** null: Claude Code was not found; its turns say so. */
+  readonly claudePath: string | null;
+  /** Claude Code's own folder for this workspace (CLAUDE_CONFIG_DIR). */
+  readonly homeDir: string;
+  /** The environment of the runtime; only the few variables that are Claude Code's or nobody's secret are taken from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** bubblewrap, which jails Claude Code and its commands; null: its own sandbox must do it (macOS), or its commands do not run. */
+  readonly bwrapPath: string | null;
+  /** Further variables for Claude Code itself. */
+  readonly extraEnv?: Readonly<Record<string, string>>;
+  /** At this many bytes of output a turn is ended. Default 64 MiB. */
+  readonly maxOutputBytes?: number;
+}
+
+const ownVariables = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'CLAUDE_CODE_OAUTH_TOKEN'] as const;
+
+/** Nothing is sent but what the turn itself needs, and the program does not replace itself. */
+const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' };
+
+function personsLogin(env: ClaudeRunnerOptions['env']): string {
+  return join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? env['USERPROFILE'] ?? '/', '.claude'), '.credentials.json');
+}
+
+async function loginsOf(options: ClaudeRunnerOptions): Promise<readonly string[]> {
+  const persons = personsLogin(options.env);
+  const own = join(options.homeDir, '.credentials.json');
+  return (await linkLogin(persons, own)) ? [await realpath(own)] : [];
+}
+
+async function placesOf(options: ClaudeRunnerOptions, bwrapPath: string, input: TurnInput, files: TurnFiles): Promise<ClaudePlaces> {
+  return {
+    bwrapPath,
+    checkout: input.checkout,
+    sessionDir: input.sessionDir,
+    configDir: options.homeDir,
+    temporary: files.temporary,
+    commandHome: files.commandHome,
+    commandTemporary: files.commandTemporary,
+    logins: await loginsOf(options),
+    network: input.loadout.network,
+  };
+}
+
+async function environmentOf(
+  options: ClaudeRunnerOptions,
+  files: TurnFiles,
+  places: ClaudePlaces | null,
+  prefixFile: string,
+): Promise<Readonly<Record<string, string>>> {
+  const env: Record<string, string> = {
+    ...childEnvironment(options.env, ownVariables),
+    ...quiet,
+    ...options.extraEnv,
+    HOME: options.homeDir,
+    CLAUDE_CONFIG_DIR: options.homeDir,
+    TMPDIR: files.temporary,
+    SHELL: '/bin/bash',
+  };
+  if (places === null) return env;
+  const commandEnvironment = {
+    PATH: env['PATH'] ?? '/usr/bin:/bin',
+    LANG: env['LANG'] ?? 'C.UTF-8',
+    HOME: files.commandHome,
+    TMPDIR: files.commandTemporary,
+  };
+  return { ...env, CLAUDE_CODE_SHELL_PREFIX: await writeShellPrefix(prefixFile, places, commandEnvironment) };
+}
+
+async function prepare(
+  options: ClaudeRunnerOptions,
+  input: TurnInput,
+): Promise<{ readonly run: CliRun; readonly files: TurnFiles } | { readonly refused: string }> {
+  const { bwrapPath, claudePath, homeDir } = options;
+  const program = claudePath === null ? null : await findProgram(claudePath, '/', {});
+  if (program === null) return { refused: missingSentence(claudeNames, turnName(input), claudePath) };
+  const files = await prepareTurnFiles(input);
+  await mkdir(homeDir, { recursive: true, mode: 0o700 });
+  const places = bwrapPath === null ? null : await placesOf(options, bwrapPath, input, files);
+  const wanted = input.resumeSessionId;
+  const resumeSessionId = wanted !== null && (await hasClaudeSession(homeDir, wanted)) ? wanted : null;
+  const isLost = wanted !== null && resumeSessionId === null;
+  const reader = createClaudeReader(input.checkout);
+  const args = claudeArguments(input, { resumeSessionId, isJailed: places !== null });
+  const [first, ...rest] = [...(places === null ? [] : claudeJail(places)), program, ...args];
+  const run: CliRun = {
+    argv: [first ?? program, ...rest],
+    env: await environmentOf(options, files, places, join(input.turnDir, 'run-command.sh')),
+    cwd: input.checkout,
+    stdin: claudePromptLine(isLost ? await promptFromTheStart(input) : input.prompt),
+    reader,
+    notice: isLost ? `Claude Code no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
+    usage: () => Promise.resolve(reader.usage),
+  };
+  return { run, files };
+}
+
+/** Runs turns with the real Claude Code (`claude -p`), jailed, with a folder of its own and the person's login. */
+export function createClaudeRunner(options: ClaudeRunnerOptions): Runner {
+  const parts = { guardian: options.guardian, names: claudeNames, maxOutputBytes: options.maxOutputBytes ?? defaultMaxOutputBytes };
+  return {
+    id: 'claude',
+    label: claudeNames.label,
+    isRehearsal: false,
+    run: (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) =>
+      runCliTurn(parts, input, () => prepare(options, input), onEvent, signal),
+  };
+}

@@ -1,0 +1,109 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProcessGuardian } from '../../ports/process-guardian.js';
+import type { Runner, RunnerEvent, TokenUsage, TurnInput } from '../../ports/runner.js';
+import { findProgram } from '../../platform/find-program.js';
+import { childEnvironment } from '../cli/child-environment.js';
+import type { CliReader } from '../cli/cli-reader.js';
+import { noUsage } from '../cli/cli-reader.js';
+import { linkLogin } from '../cli/link-login.js';
+import type { CliRun } from '../cli/run-cli-turn.js';
+import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
+import type { TurnFiles } from '../cli/turn-files.js';
+import { prepareTurnFiles, promptFromTheStart } from '../cli/turn-files.js';
+import { missingSentence, turnName } from '../cli/turn-sentences.js';
+import type { CodexConfig } from './codex-arguments.js';
+import { codexArguments } from './codex-arguments.js';
+import { codexNames } from './codex-names.js';
+import { findThreadFile, readThreadUsage, usageSince } from './codex-threads.js';
+import { createCodexReader } from './read-codex-lines.js';
+
+/** What a codex runner is made of; paths are absolute. */
+export interface CodexRunnerOptions {
+  readonly guardian: ProcessGuardian;
+  /** null: codex was not found; its turns say so. */
+  readonly codexPath: string | null;
+  /** Codex's own home for this workspace (CODEX_HOME): not below the system's temporary folder, where codex refuses to work in part. */
+  readonly homeDir: string;
+  /** The environment of the runtime; only the few variables that are codex's or nobody's secret are taken from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Further values of codex's configuration, as TOML. */
+  readonly extraConfig?: CodexConfig;
+  /** At this many bytes of output a turn is ended. Default 64 MiB. */
+  readonly maxOutputBytes?: number;
+}
+
+const ownVariables = ['CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_CA_CERTIFICATE', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT'] as const;
+
+/** Where the person's own codex keeps its login. */
+function personsLogin(env: CodexRunnerOptions['env']): string {
+  const home = env['CODEX_HOME'] ?? join(env['HOME'] ?? env['USERPROFILE'] ?? '/', '.codex');
+  return join(home, 'auth.json');
+}
+
+/** An exported OpenAI key counts only without a login: with one it would be billed behind the person's back. */
+function apiKey(env: CodexRunnerOptions['env'], isLoggedIn: boolean): Readonly<Record<string, string>> {
+  const key = env['OPENAI_API_KEY'];
+  return key && !isLoggedIn && !env['CODEX_API_KEY'] ? { CODEX_API_KEY: key } : {};
+}
+
+async function environmentOf(options: CodexRunnerOptions, files: TurnFiles): Promise<Readonly<Record<string, string>>> {
+  const { env, homeDir } = options;
+  await mkdir(homeDir, { recursive: true, mode: 0o700 });
+  const isLoggedIn = await linkLogin(personsLogin(env), join(homeDir, 'auth.json'));
+  return {
+    ...childEnvironment(env, ownVariables),
+    ...apiKey(env, isLoggedIn),
+    HOME: homeDir,
+    CODEX_HOME: homeDir,
+    TMPDIR: files.temporary,
+  };
+}
+
+/** Codex counts a thread as a whole; what was counted before this turn is taken off. A turn that was ended is counted in the thread's file. */
+function usageOf(homeDir: string, before: TokenUsage, reader: CliReader): () => Promise<TokenUsage> {
+  return async () => {
+    const told = usageSince(before, reader.usage);
+    if (told.inputTokens > 0) return told;
+    const id = reader.sessionId;
+    return id === null ? noUsage : usageSince(before, await readThreadUsage(await findThreadFile(homeDir, id)));
+  };
+}
+
+async function prepare(
+  options: CodexRunnerOptions,
+  input: TurnInput,
+): Promise<{ readonly run: CliRun; readonly files: TurnFiles } | { readonly refused: string }> {
+  const { codexPath, homeDir } = options;
+  const program = codexPath === null ? null : await findProgram(codexPath, '/', {});
+  if (program === null) return { refused: missingSentence(codexNames, turnName(input), codexPath) };
+  const files = await prepareTurnFiles(input);
+  const env = await environmentOf(options, files);
+  const wanted = input.resumeSessionId;
+  const threadFile = wanted === null ? null : await findThreadFile(homeDir, wanted);
+  const resumeThreadId = threadFile === null ? null : wanted;
+  const isLost = wanted !== null && resumeThreadId === null;
+  const reader = createCodexReader(input.checkout);
+  const run: CliRun = {
+    argv: [program, ...codexArguments(input, { files, env, resumeThreadId, extraConfig: options.extraConfig ?? {} })],
+    env,
+    cwd: input.checkout,
+    stdin: isLost ? await promptFromTheStart(input) : input.prompt,
+    reader,
+    notice: isLost ? `Codex no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
+    usage: usageOf(homeDir, await readThreadUsage(threadFile), reader),
+  };
+  return { run, files };
+}
+
+/** Runs turns with the real codex (`codex exec`), in its own sandbox, with a home of its own and the person's login. */
+export function createCodexRunner(options: CodexRunnerOptions): Runner {
+  const parts = { guardian: options.guardian, names: codexNames, maxOutputBytes: options.maxOutputBytes ?? defaultMaxOutputBytes };
+  return {
+    id: 'codex',
+    label: codexNames.label,
+    isRehearsal: false,
+    run: (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) =>
+      runCliTurn(parts, input, () => prepare(options, input), onEvent, signal),
+  };
+}
