@@ -28,7 +28,7 @@ function wishOf(choices: Choices): WorkflowTransition {
 }
 
 /** What a story's people are set on, so that limits are reached and not only neared. */
-export type Mood = 'mixed' | 'advice' | 'review' | 'ux';
+export type Mood = 'mixed' | 'advice' | 'review' | 'ux' | 'back';
 
 function stubborn(turn: Turn, mood: Mood): Report | null {
   const say = (said: Partial<WorkflowTransition>): Report => {
@@ -42,6 +42,8 @@ function stubborn(turn: Turn, mood: Mood): Report | null {
   if (mood === 'advice' && isPlanning) return say({ outcome: 'continue', requestedRole: 'designer' });
   if (mood === 'review' && turn.step === 'architect_review') return say({});
   if (mood === 'review' && turn.step === 'developer_revision') return say({ outcome: 'advance', targetStep: 'architect_review' });
+  if (mood === 'back' && turn.step === 'architect_review') return say({ outcome: 'reopen' });
+  if (mood === 'back' && turn.step === 'qa_validation') return say({ outcome: 'reopen', reopenCategory: 'architecture' });
   if (mood === 'ux' && ['architect_guidance', 'developer_build', 'developer_revision', 'qa_validation'].includes(turn.step))
     return say({ outcome: 'reopen', reopenCategory: 'ux' });
   return null;
