@@ -27,6 +27,7 @@ export async function showProgress(client: MusterClient, places: CliPlaces): Pro
   return {
     say: (line) => screen.say(line),
     stop: async () => {
+      if (end.signal.aborted) return;
       end.abort();
       await following;
       screen.end();

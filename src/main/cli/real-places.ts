@@ -10,7 +10,8 @@ import { turnAbove } from './turn-above.js';
 
 const outputOf = (stream: WriteStream): Output => ({
   write: (text) => void stream.write(text),
-  isTerminal: stream.isTTY === true,
+  // Without a width nothing can be redrawn.
+  isTerminal: stream.isTTY === true && stream.columns > 0,
   stream,
   get columns() {
     return stream.columns || 80;

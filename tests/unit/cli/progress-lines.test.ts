@@ -64,6 +64,23 @@ describe('the progress', () => {
     expect(progressLines(after, look)[1]).toBe('Stopped: Stopped by Ann.');
   });
 
+  it('does not name a card twice in its line', () => {
+    const scene = sceneOf(running());
+    const lines = [{ text: 'todo-2 "Know weeks": rebase.', subjectId: 'todo-2' }];
+    const change: LiveEvent = {
+      kind: 'change',
+      seq: 1,
+      at: look.now,
+      lines,
+      cards: [],
+      goneCards: [],
+      sprint: null,
+      problems: null,
+      halt: null,
+    };
+    expect(progressLines(withEvent(scene, change), look)[1]).toBe('  todo-2  developer build, 2 m 10 s  rebase.');
+  });
+
   it('says how to start a sprint where there is none', () => {
     expect(progressLines(emptyScene, look)).toEqual(['No sprint. `muster sprint start --milestone "…"` in another terminal starts one.']);
   });

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Runtime } from '../../runtime/runtime-api.js';
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
-import { startLocalGate } from '../../web/local-gate.js';
+import { gateAddress, startLocalGate } from '../../web/local-gate.js';
 import type { LocalGate } from '../../web/local-gate.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSpec } from '../command-spec.js';
@@ -46,7 +46,8 @@ class DemoDesk {
   #progress: Promise<Progress> | null = null;
   #gate: Promise<LocalGate> | null = null;
   #wake = (): void => undefined;
-  #asked = '';
+  readonly #asked = new Set<string>();
+  #changes = 0;
 
   constructor(invocation: Invocation) {
     this.#invocation = invocation;
@@ -65,6 +66,7 @@ class DemoDesk {
   }
 
   changed(): void {
+    this.#changes += 1;
     this.#wake();
   }
 
@@ -73,11 +75,13 @@ class DemoDesk {
     else this.#invocation.note(line);
   }
 
-  /** Says what a person can do from another terminal, once for each situation, and resolves at the next change. */
+  /** Says what a person can do from another terminal, each thing once, and resolves at the next change. */
   async waitForPerson(lines: readonly string[]): Promise<void> {
-    if (lines.join('\n') !== this.#asked) for (const line of lines) await this.say(line);
-    this.#asked = lines.join('\n');
-    await new Promise<void>((resolve) => (this.#wake = resolve));
+    const seen = this.#changes;
+    if (lines.some((line) => !this.#asked.has(line))) for (const line of lines) await this.say(line);
+    for (const line of lines) this.#asked.add(line);
+    // Somebody may have acted while it was said.
+    if (seen === this.#changes) await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 
   async close(): Promise<void> {
@@ -106,6 +110,7 @@ export const demoCommand: CommandSpec = {
       headless: invocation.options['headless'] === true,
       speed: speedOf(invocation),
       rehearsal: invocation.text('rehearsal') || 'sample',
+      addressOf: ({ workspace }: { readonly workspace: string }) => gateAddress(workspaceState(workspace).controlSocket),
     };
     try {
       const end = await playDemo(options, {

@@ -22,6 +22,8 @@ export interface DemoOptions {
   readonly rehearsal: string;
   readonly settings?: readonly (readonly [keys: readonly string[], value: string | number | boolean])[];
   readonly seams?: OpenRuntimeOptions['seams'];
+  /** Where other commands reach this demo; without it they do not. */
+  readonly addressOf?: (place: DemoPlace) => string;
 }
 
 /** Who watches a demo. */
@@ -121,6 +123,7 @@ export async function playDemo(options: DemoOptions, watcher: DemoWatcher): Prom
   const opened = await openRuntime({
     workspaceDir: place.workspace,
     work: true,
+    ...(options.addressOf ? { address: options.addressOf(place) } : {}),
     withoutCopies: place.isFresh,
     rehearsalSpeed: options.speed,
     onLog: (line) => watcher.said(line),

@@ -25,8 +25,15 @@ export function withEvent(scene: ProgressScene, event: LiveEvent): ProgressScene
   const cards = { ...scene.cards, ...Object.fromEntries(event.cards.map((card) => [card.id, card])) };
   for (const gone of event.goneCards) delete cards[gone];
   const last = { ...scene.last };
-  for (const { text, subjectId } of event.lines) if (subjectId !== '') last[subjectId] = oneLine(text);
+  for (const { text, subjectId } of event.lines)
+    if (subjectId !== '') last[subjectId] = withoutName(oneLine(text), subjectId, cards[subjectId]?.title);
   return { sprint: event.sprint ?? scene.sprint, haltReason: event.halt?.reason ?? '', cards, last };
+}
+
+// The line begins with the card's id already.
+function withoutName(text: string, id: string, title = ''): string {
+  const name = `${id} "${oneLine(title)}"`;
+  return text.startsWith(name) ? text.slice(name.length).replace(/^:? /, '') : text;
 }
 
 const activityWords = { text: 'says', reasoning: 'thinks', command: 'runs', 'file-change': 'changes', error: 'met an error:' } as const;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import type { DurableFile, DurableFiles } from './durable-files.js';
 import { makeFolder, systemFiles, writeAll } from './durable-files.js';
@@ -113,8 +113,6 @@ export class ProjectedLog {
   }
 
   async #load(): Promise<boolean> {
-    // What `muster init` wrote is ours too: a fresh workspace holds no edits.
-    for (const [path, sha256] of await scaffolded(dirname(this.#path))) this.#remember({ path, sha256, seq: 0 });
     const text = await readText(this.#path);
     let isWhole = text === '' || text.endsWith('\n');
     for (const line of text.split('\n')) {
@@ -139,18 +137,6 @@ export class ProjectedLog {
 }
 
 const entryLine = (entry: ProjectedEntry): string => `${JSON.stringify([entry.path, entry.sha256, entry.seq])}\n`;
-
-/** Path and hash of every file that `init` wrote, as its manifest says; none where it says nothing. */
-async function scaffolded(runtimeDir: string): Promise<[string, string][]> {
-  try {
-    const manifest = JSON.parse((await readText(join(runtimeDir, 'scaffold.json'))) || '{}') as { readonly files?: unknown };
-    const files = Object.entries(typeof manifest.files === 'object' && manifest.files !== null ? manifest.files : {});
-    return files.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
-}
 
 async function readText(path: string): Promise<string> {
   try {
