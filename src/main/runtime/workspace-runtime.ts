@@ -186,11 +186,12 @@ export class WorkspaceRuntime implements Runtime {
 
   /** What an earlier owner was writing when it was killed. */
   async #sweepHalves(startedAt: string): Promise<void> {
-    const { layout } = this.#parts;
-    const folders = [layout.runtime.root, layout.shared.root, ...roster.map(({ role }) => layout.role.folder(role))];
+    const { layout, places: state } = this.#parts;
+    const roles = roster.map(({ role }) => layout.role.folder(role));
+    const places = { trees: [layout.runtime.root, layout.shared.root, state.copies, ...roles], folders: [layout.root, state.root] };
     // File times come from a clock that runs some milliseconds behind.
     const since = new Date(Date.parse(startedAt) - 50).toISOString();
-    await sweepHalves(folders, since).catch((error: unknown) =>
+    await sweepHalves(places, since).catch((error: unknown) =>
       this.#log(`Could not remove halves of files: ${error instanceof Error ? error.message : String(error)}`),
     );
   }

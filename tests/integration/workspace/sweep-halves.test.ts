@@ -25,13 +25,19 @@ function file(name: string, minutes: number): string {
 it('removes what killed writers left in any folder, and nothing that has a name of its own', async () => {
   const halves = [file('turns/turn-1/.exit.json.812-7.tmp', -1), file('sprints/current.json.2749163', -1)];
   const whole = [file('turns/turn-1/exit.json', -1), file('turns/turn-1/.hidden.tmp', -1), file('shared/notes.2026', -1)];
-  expect(await sweepHalves([root, join(root, 'absent')], since)).toBe(2);
+  expect(await sweepHalves({ trees: [root, join(root, 'absent')], folders: [] }, since)).toBe(2);
   expect(halves.filter((path) => existsSync(path))).toEqual([]);
   expect(whole.filter((path) => !existsSync(path))).toEqual([]);
 });
 
 it('leaves what is being written now, and what agents and people name as they like', async () => {
   const kept = [file('.a.json.1-1.tmp', 1), file('sessions/s1/data.json.123456', -1), file('attachments/log.md.123456', -1)];
-  expect(await sweepHalves([root], since)).toBe(0);
+  expect(await sweepHalves({ trees: [root], folders: [] }, since)).toBe(0);
   expect(kept.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+it('looks at no more than the folder itself where others work below it', async () => {
+  const [own, below] = [file('.trust.json.7-1.tmp', -1), file('worktrees/w1/.a.json.7-1.tmp', -1)];
+  expect(await sweepHalves({ trees: [], folders: [root] }, since)).toBe(1);
+  expect([existsSync(own), existsSync(below)]).toEqual([false, true]);
 });
