@@ -210,7 +210,7 @@ export function advanceSprint(state: State, ctx: DecideContext): Event | null {
   if (state.halt) return null;
   const hours = state.configuration?.limits.sprintHours ?? 8;
   const next = nextInQueue(state, sprint.sprintId);
-  if (next && epochMs(ctx.now) - epochMs(sprint.startedAt) > hours * 3_600_000)
+  if (next && epochMs(ctx.now) - epochMs(sprint.countedFrom) > hours * 3_600_000)
     return change(
       { status: 'paused', pausedReason: `The sprint ran for ${hours} hours, which is the limit (limits.sprint_hours).` },
       'paused at its time limit',

@@ -220,6 +220,8 @@ export interface Sprint {
   terms: SprintTerms;
   planning: { iteration: number; step: PlanningStep; visit: number; contractReturns: number; activeTurnId: string | null };
   pausedReason: string;
+  /** Since when `limits.sprint_hours` counts: the start, or the last time that a person resumed it. */
+  countedFrom: Instant;
   stopRequestedAt: Instant | null;
   closeoutStatus: '' | 'verified' | 'no_new_commits' | 'no_repo' | 'planning_incomplete' | 'cancelled' | 'failed';
   selectedBacklogIds: string[];

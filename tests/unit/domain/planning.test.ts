@@ -40,6 +40,22 @@ describe('the planning of a sprint', () => {
     expect([stepOf(stage), Object.keys(stage.state.turns).length]).toEqual(['artifact_sync', 2]);
   });
 
+  it('returns a plan whose item needs something that is neither done nor in the sprint', () => {
+    const stage = new DomainStage();
+    stage.do({ type: 'add-backlog-item', fields: { title: 'Sessions' } }, lead);
+    startSprint(stage);
+    while (stepOf(stage) !== 'todo_finalization')
+      plan(stage, stepOf(stage) === 'backlog_definition' ? [item('Login', { dependsOn: ['Sessions'] })] : []);
+    plan(stage);
+    const { effect } = stage.only('run-turn');
+    const turn = effect.type === 'run-turn' ? stage.state.turns[effect.turnId] : undefined;
+    expect(turn).toMatchObject({
+      step: 'todo_finalization',
+      purpose: 'return',
+      problems: [expect.stringContaining('"Login" depends on "Sessions", which is neither done nor in this sprint.')],
+    });
+  });
+
   it('renames the milestone and keeps brief, requirements and folder', () => {
     const stage = new DomainStage();
     startSprint(stage, {}, ['R1']);

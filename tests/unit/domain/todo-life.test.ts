@@ -307,6 +307,17 @@ describe('limits and stops', () => {
     ]);
   });
 
+  it('gives a sprint that a person resumes at its time limit another round of the same length', () => {
+    const stage = new DomainStage({ limits: { sprintHours: 1 } });
+    plannedSprint(stage, [item('First', { priorityRank: 1 }), item('Second', { priorityRank: 2 })]);
+    stage.later(2 * 3_600);
+    playOut(stage);
+    expect(stage.sprint).toMatchObject({ status: 'paused' });
+    stage.do({ type: 'resume-sprint' }, lead);
+    playOut(stage);
+    expect(stage.sprint.status).toBe('completed');
+  });
+
   it('stop everything at once, and resume at the same step', () => {
     const stage = stageAt('developer_build');
     stage.do({ type: 'stop-all' });

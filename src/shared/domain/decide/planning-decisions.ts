@@ -38,6 +38,21 @@ function cycleProblems(relevant: readonly BacklogItem[]): string[] {
     .map((item) => `The backlog item "${item.title}" depends on itself in a circle; take one dependency out.`);
 }
 
+/** Before the todos are made: what an item needs must be done, or be in the same sprint. */
+function outsideProblems(state: State, step: PlanningStep, relevant: readonly BacklogItem[]): string[] {
+  if (step !== 'todo_finalization') return [];
+  const inSprint = new Set(relevant.map(({ backlogId }) => backlogId));
+  const isOpen = (id: string): boolean => !inSprint.has(id) && state.backlog[id]?.status !== 'done';
+  return relevant.flatMap((item) =>
+    item.dependsOn
+      .filter(isOpen)
+      .map(
+        (id) =>
+          `"${item.title}" depends on "${state.backlog[id]?.title ?? id}", which is neither done nor in this sprint. Plan that as well, or leave this one out with planned_in_sprint false.`,
+      ),
+  );
+}
+
 /** What a valid report of one of the planner's five steps does. */
 export function planningReportEvents(
   state: State,
@@ -62,7 +77,10 @@ export function planningReportEvents(
   const relevant = [...Object.values(state.backlog).filter((item) => !merged.has(item.backlogId)), ...merge.items].filter((item) =>
     isRelevant(item, sprintId),
   );
-  const problems = report.status === 'completed' ? [...itemProblems(sprint, step, relevant), ...cycleProblems(relevant)] : [];
+  const problems =
+    report.status === 'completed'
+      ? [...itemProblems(sprint, step, relevant), ...cycleProblems(relevant), ...outsideProblems(state, step, relevant)]
+      : [];
   if (problems.length > 0) return contractEvents(state, turn, problems, ctx);
   const events: Event[] = [
     ...merge.events,

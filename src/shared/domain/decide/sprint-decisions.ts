@@ -39,6 +39,7 @@ function newSprint(state: State, command: CommandOf<'start-sprint'>, ctx: Decide
     turnsSpent: 0,
     tokensSpent: 0,
     startedAt: ctx.now,
+    countedFrom: ctx.now,
     endedAt: null,
     updatedAt: ctx.now,
     isArchived: false,
@@ -118,7 +119,7 @@ export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-s
       events.push({
         type: 'sprint-changed',
         sprintId: sprint.sprintId,
-        changes: { status: sprint.phase === 'initial' ? 'planning' : 'running', pausedReason: '' },
+        changes: { status: sprint.phase === 'initial' ? 'planning' : 'running', pausedReason: '', countedFrom: ctx.now },
         why: 'resumed',
         by: ctx.actor,
       });
