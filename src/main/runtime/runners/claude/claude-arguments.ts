@@ -9,7 +9,7 @@ const networkTools = ['WebFetch', 'WebSearch'];
 const below = (tool: string, folder: string): string => `${tool}(/${folder}/**)`;
 
 /** What the role may do without asking; whatever is not here is refused, as nobody is there to be asked. */
-function permissionsOf({ facts, checkout, sessionDir, loadout }: TurnInput): Readonly<Record<string, unknown>> {
+function permissionsOf({ facts, checkout, sessionDir, loadout }: TurnInput, logins: readonly string[]): Readonly<Record<string, unknown>> {
   const mayWrite = findRole(facts.role)?.mayWriteProject ?? false;
   return {
     defaultMode: 'dontAsk',
@@ -21,7 +21,7 @@ function permissionsOf({ facts, checkout, sessionDir, loadout }: TurnInput): Rea
       ...(loadout.network ? networkTools : []),
       ...loadout.permissions.allow,
     ],
-    deny: [...loadout.permissions.deny, ...loadout.permissions.ask],
+    deny: [...logins.map((path) => `Read(/${path})`), ...loadout.permissions.deny, ...loadout.permissions.ask],
   };
 }
 
@@ -40,9 +40,13 @@ function ownSandbox({ sessionDir, loadout }: TurnInput): Readonly<Record<string,
 /** The arguments of Claude Code for a turn; the prompt comes as one line of JSON from standard input, the checkout is the working directory. */
 export function claudeArguments(
   input: TurnInput,
-  run: { readonly resumeSessionId: string | null; readonly isJailed: boolean },
+  run: { readonly resumeSessionId: string | null; readonly isJailed: boolean; readonly logins: readonly string[] },
 ): readonly string[] {
-  const settings = { permissions: permissionsOf(input), ...(run.isJailed ? {} : { sandbox: ownSandbox(input) }) };
+  const settings = {
+    permissions: permissionsOf(input, run.logins),
+    includeCoAuthoredBy: false,
+    ...(run.isJailed ? {} : { sandbox: ownSandbox(input) }),
+  };
   const available = [...tools, ...(input.loadout.network ? networkTools : [])];
   return [
     '--print',

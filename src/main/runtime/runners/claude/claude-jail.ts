@@ -37,19 +37,19 @@ const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
  * its own, without keys, sees no login, writes only to the checkout and the session's folder, and reaches no network unless its role may.
  */
 export function shellPrefix(places: ClaudePlaces, environment: Readonly<Record<string, string>>): string {
-  const fixed = [
+  const jail = [
     places.bwrapPath,
     ...['--ro-bind', '/', '/', '--dev', '/dev', '--unshare-pid', '--proc', '/proc', '--die-with-parent'],
     ...(places.network ? [] : ['--unshare-net']),
-    ...places.logins.flatMap((path) => ['--ro-bind-try', '/dev/null', path]),
     ...[places.temporary, places.checkout, places.sessionDir].flatMap(bind),
     // A turn that writes to git does so behind the record of what it changed.
     ...['--ro-bind-try', join(places.checkout, '.git'), join(places.checkout, '.git')],
-    '--clearenv',
-    ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...places.logins.flatMap((path) => ['--ro-bind-try', '/dev/null', path]),
   ];
-  const passed = ['MUSTER_PROCESS_TAG', 'MUSTER_PROCESS_OWNER'].map((name) => `--setenv ${name} "\${${name}:-}"`);
-  return `#!/bin/sh\nexec ${fixed.map(quote).join(' ')} ${passed.join(' ')} -- /bin/bash -c "$1"\n`;
+  const passed = ['MUSTER_PROCESS_TAG', 'MUSTER_PROCESS_OWNER'].map((name) => `${name}="\${${name}:-}"`);
+  const own = Object.entries(environment).map(([name, value]) => `${name}=${quote(value)}`);
+  // Emptied before bubblewrap, not by it: its own process stays visible in the jail, with the environment that it was started with.
+  return `#!/bin/sh\nexec /usr/bin/env -i ${[...passed, ...own].join(' ')} ${jail.map(quote).join(' ')} -- /bin/bash -c "$1"\n`;
 }
 
 /** Writes the program that commands run through; returns its path. */

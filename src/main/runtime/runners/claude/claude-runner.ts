@@ -36,32 +36,36 @@ export interface ClaudeRunnerOptions {
 
 const ownVariables = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'CLAUDE_CODE_OAUTH_TOKEN'] as const;
 
-/** Nothing is sent but what the turn itself needs, and the program does not replace itself. */
-const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' };
+/** Nothing is sent but what the turn itself needs, nothing is remembered but its session, and the program does not replace itself. */
+const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' };
 
 function personsLogin(env: ClaudeRunnerOptions['env']): string {
   return join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? env['USERPROFILE'] ?? '/', '.claude'), '.credentials.json');
 }
 
+/** The file with the login, by its real path (a jail cannot hide a link). */
 async function loginsOf(options: ClaudeRunnerOptions): Promise<readonly string[]> {
-  const persons = personsLogin(options.env);
   const own = join(options.homeDir, '.credentials.json');
-  return (await linkLogin(persons, own)) ? [await realpath(own)] : [];
+  return (await linkLogin(personsLogin(options.env), own)) ? [await realpath(own)] : [];
 }
 
-async function placesOf(options: ClaudeRunnerOptions, bwrapPath: string, input: TurnInput, files: TurnFiles): Promise<ClaudePlaces> {
-  return {
-    bwrapPath,
-    checkout: input.checkout,
-    sessionDir: input.sessionDir,
-    configDir: options.homeDir,
-    temporary: files.temporary,
-    commandHome: files.commandHome,
-    commandTemporary: files.commandTemporary,
-    logins: await loginsOf(options),
-    network: input.loadout.network,
-  };
-}
+const placesOf = (
+  options: ClaudeRunnerOptions,
+  bwrapPath: string,
+  logins: readonly string[],
+  input: TurnInput,
+  files: TurnFiles,
+): ClaudePlaces => ({
+  bwrapPath,
+  checkout: input.checkout,
+  sessionDir: input.sessionDir,
+  configDir: options.homeDir,
+  temporary: files.temporary,
+  commandHome: files.commandHome,
+  commandTemporary: files.commandTemporary,
+  logins,
+  network: input.loadout.network,
+});
 
 async function environmentOf(
   options: ClaudeRunnerOptions,
@@ -97,12 +101,13 @@ async function prepare(
   if (program === null) return { refused: missingSentence(claudeNames, turnName(input), claudePath) };
   const files = await prepareTurnFiles(input);
   await mkdir(homeDir, { recursive: true, mode: 0o700 });
-  const places = bwrapPath === null ? null : await placesOf(options, bwrapPath, input, files);
+  const logins = await loginsOf(options);
+  const places = bwrapPath === null ? null : placesOf(options, bwrapPath, logins, input, files);
   const wanted = input.resumeSessionId;
   const resumeSessionId = wanted !== null && (await hasClaudeSession(homeDir, wanted)) ? wanted : null;
   const isLost = wanted !== null && resumeSessionId === null;
   const reader = createClaudeReader(input.checkout);
-  const args = claudeArguments(input, { resumeSessionId, isJailed: places !== null });
+  const args = claudeArguments(input, { resumeSessionId, isJailed: places !== null, logins });
   const [first, ...rest] = [...(places === null ? [] : claudeJail(places)), program, ...args];
   const run: CliRun = {
     argv: [first ?? program, ...rest],

@@ -1,4 +1,5 @@
 import type { CliFailure } from '../cli/cli-reader.js';
+import { objectAt, parseObject, textAt } from '../cli/json-lines.js';
 
 /** In codex's own messages; the first that matches decides. */
 const kinds: readonly (readonly [RegExp, CliFailure['reason']])[] = [
@@ -12,5 +13,6 @@ const kinds: readonly (readonly [RegExp, CliFailure['reason']])[] = [
 /** What kind of failure codex means by the message of a failed turn. */
 export function nameCodexFailure(message: string): CliFailure {
   const found = kinds.find(([pattern]) => pattern.test(message));
-  return { reason: found?.[1] ?? 'model-error', detail: message };
+  const inside = textAt(objectAt(parseObject(message) ?? {}, 'error'), 'message');
+  return { reason: found?.[1] ?? 'model-error', detail: inside || message };
 }
