@@ -29,6 +29,7 @@ export const sampleSprint = (changes: Partial<Sprint> = {}): Sprint => ({
   activity: [],
   turnsSpent: 3,
   tokensSpent: 1200,
+  countedFrom: at,
   startedAt: at,
   endedAt: null,
   updatedAt: at,
@@ -53,6 +54,7 @@ export const sampleRevision = (changes: Partial<Revision> = {}): Revision => ({
   isReviewOpen: false,
   verdicts: [],
   makers: ['developer'],
+  changedBy: [],
   ...changes,
 });
 

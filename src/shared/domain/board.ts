@@ -69,7 +69,8 @@ export function badgesOf(todo: Todo, state: State): Badge[] {
   if (revision.isReviewOpen) badges.push({ id: 'waits_for_person', reason: 'A review was asked for.' });
   if (isLanded(todo) && revision.receipt)
     badges.push({ id: revision.receipt.badge, reason: revision.receipt.gaps.map((gap) => gap.kind).join(', ') });
-  if (revision.makers.includes('a person')) badges.push({ id: 'changed_by_hand', reason: 'A person changed files between turns.' });
+  if (revision.changedBy.length > 0)
+    badges.push({ id: 'changed_by_hand', reason: `${revision.changedBy.join(', ')} changed files between turns.` });
   if (todo.activity.kind === 'turn' && state.turns[todo.activity.turnId]?.isRehearsal)
     badges.push({ id: 'rehearsal', reason: 'A script speaks, not an agent.' });
   return badges;

@@ -107,6 +107,8 @@ export interface Revision {
   verdicts: Verdict[];
   /** Everybody who made a part of it: `developer`, or a person who changed files by hand. */
   makers: string[];
+  /** People who changed files by hand between turns. */
+  changedBy: string[];
 }
 
 /** A role's accepted report, as far as prompts, cards and documents need it; the whole is in a blob. */

@@ -157,7 +157,7 @@ export type RuntimeCommand =
   | { readonly type: 'note-turn-spawned'; readonly turnId: string; readonly pid: number; readonly startTime: string }
   | { readonly type: 'note-turn-session'; readonly turnId: string; readonly sessionId: string }
   | { readonly type: 'note-turn-failure'; readonly turnId: string; readonly reason: string; readonly message: string; readonly log: string }
-  | { readonly type: 'note-changed-by-hand'; readonly todoId: string; readonly paths: readonly string[] }
+  | { readonly type: 'note-changed-by-hand'; readonly todoId: string; readonly paths: readonly string[]; readonly by: string }
   | { readonly type: 'take-file-edit'; readonly backlogId: string; readonly fields: BacklogFields; readonly path: string }
   | { readonly type: 'take-document-edit'; readonly sprintId: string; readonly name: string; readonly sha256: string }
   | {
@@ -230,7 +230,7 @@ export type Event =
       readonly by: Actor;
     }
   | { readonly type: 'todo-reordered'; readonly todoId: string; readonly order: number; readonly by: Actor }
-  | { readonly type: 'changed-by-hand'; readonly todoId: string; readonly paths: readonly string[] }
+  | { readonly type: 'changed-by-hand'; readonly todoId: string; readonly paths: readonly string[]; readonly by: string }
   | { readonly type: 'input-given'; readonly todoId: string; readonly text: string; readonly by: Actor }
   | { readonly type: 'turn-asked'; readonly turn: Turn; readonly envelope: Envelope | null }
   | { readonly type: 'turn-asked-again'; readonly turnId: string }

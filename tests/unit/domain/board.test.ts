@@ -106,7 +106,7 @@ describe('the badges of a card', () => {
     playToStep(stage, 'Login', 'developer_build');
     stage.beginTurn(stage.only('run-turn'));
     expect(ids()).toEqual(['rehearsal']);
-    stage.do({ type: 'note-changed-by-hand', todoId, paths: ['src/a.ts'] }, runtime);
+    stage.do({ type: 'note-changed-by-hand', todoId, paths: ['src/a.ts'], by: 'lead' }, runtime);
     expect(ids()).toEqual(['changed_by_hand', 'rehearsal']);
     playUntil(stage, () => stage.pending('integrate').length === 1);
     stage.settle(stage.only('integrate'), 'integrate', { kind: 'waiting', reason: 'src/a.ts has changes of yours.', files: ['src/a.ts'] });

@@ -216,7 +216,7 @@ export class SprintWorld {
 
   #changedByHand(): void {
     const todo = this.#someTodo();
-    if (todo?.activity.kind === 'turn') this.#give({ type: 'note-changed-by-hand', todoId: todo.todoId, paths: ['src/a.ts'] });
+    if (todo?.activity.kind === 'turn') this.#give({ type: 'note-changed-by-hand', todoId: todo.todoId, paths: ['src/a.ts'], by: 'lead' });
   }
 
   #restart(): void {

@@ -113,8 +113,8 @@ class TurnRun {
   async #prepare(runner: Runner, place: TurnPlace): Promise<void> {
     const { blobs, state, tell } = this.#services;
     const turn = this.#turn;
-    if (place.worktree) await this.#noteHands(place);
     const checkpoint = place.worktree ? await gitOf(this.#services).checkpoint(place.worktree, turn.turnId) : null;
+    if (checkpoint) await this.#noteHands(place, checkpoint.tree);
     const documents = await this.#services.documentsOf(place.sprint);
     await this.#services.writeDurably(
       documentsFile(place),
@@ -153,15 +153,16 @@ class TurnRun {
   }
 
   /** Files that changed between two turns were changed by a person, who counts as a maker from then on (rules 4). */
-  async #noteHands(place: TurnPlace): Promise<void> {
+  async #noteHands(place: TurnPlace, tree: string): Promise<void> {
     const last = earlierTurns(this.#services, this.#turn)
       .filter(({ outputTree }) => outputTree !== '')
       .at(-1);
-    if (!last || !place.worktree || !place.todo || place.todo.workflow.reopenSource === 'version_controller') return;
+    if (!last || last.outputTree === tree || !place.todo || place.todo.workflow.reopenSource === 'version_controller') return;
     const git = gitOf(this.#services);
-    const changed = await git.changedFiles(last.outputTree, await git.writeTree(place.worktree));
-    if (changed.length > 0)
-      await this.#services.tell({ type: 'note-changed-by-hand', todoId: place.todo.todoId, paths: changed.map(({ path }) => path) });
+    const paths = (await git.changedFiles(last.outputTree, tree)).map(({ path }) => path);
+    const facts = await git.inspect();
+    const by = (facts.kind === 'repository' ? facts.identity?.name : undefined) ?? 'somebody';
+    await this.#services.tell({ type: 'note-changed-by-hand', todoId: place.todo.todoId, paths, by });
   }
 
   async #diffSoFar(place: TurnPlace, tree: string): Promise<string> {
@@ -254,22 +255,22 @@ class TurnRun {
       const { tree } = await git.checkpoint(await git.restoreCheckpoint(place.worktree, this.#turnId), endCheckpoint(this.#turn));
       return { tree, notes, breaches };
     }
-    if (!place.mayWrite) {
-      const before = await git.readCheckpoint(this.#turnId);
-      const tree = await git.writeTree(place.worktree);
-      if (before && before.tree !== tree) {
-        const changed = await git.changedFiles(before.tree, tree);
-        await git.restoreCheckpoint(place.worktree, this.#turnId);
-        notes.push(
-          `The ${this.#turn.role} may not change files of the project; put back: ${changed
-            .slice(0, 10)
-            .map(({ path }) => path)
-            .join(', ')}.`,
-        );
-      }
+    const before = this.#turn.checkpointTree;
+    const tree = await git.writeTree(place.worktree);
+    // The checkpoint from before the turn holds this state already.
+    if (tree === before) return { tree, notes, breaches };
+    if (place.mayWrite) {
+      await git.checkpoint(place.worktree, endCheckpoint(this.#turn));
+      return { tree, notes, breaches };
     }
-    const { tree } = await git.checkpoint(place.worktree, endCheckpoint(this.#turn));
-    return { tree, notes, breaches };
+    const changed = await git.changedFiles(before, tree);
+    await git.restoreCheckpoint(place.worktree, this.#turnId);
+    const paths = changed.slice(0, 10).map(({ path }) => path);
+    return {
+      tree: before,
+      notes: [...notes, `The ${this.#turn.role} may not change files of the project; put back: ${paths.join(', ')}.`],
+      breaches,
+    };
   }
 
   async #fromExit(place: TurnPlace, exit: ExitRecord): Promise<Outcome> {

@@ -187,6 +187,7 @@ function newTodo(item: BacklogItem, todoIds: ReadonlyMap<string, string>, sprint
         isReviewOpen: false,
         verdicts: [],
         makers: [],
+        changedBy: [],
       },
     ],
     needsFix: false,

@@ -196,8 +196,8 @@ export const todoHandlers: Handlers<
     if (!Number.isFinite(order)) return refuse('bad-input', 'A place in the column is a number.');
     return ok([{ type: 'todo-reordered', todoId, order, by: ctx.actor }]);
   },
-  'note-changed-by-hand': (state, { todoId, paths }) => {
+  'note-changed-by-hand': (state, { todoId, paths, by }) => {
     const found = findTodo(state, todoId);
-    return found.ok ? ok([{ type: 'changed-by-hand', todoId, paths }]) : found;
+    return found.ok ? ok([{ type: 'changed-by-hand', todoId, paths, by }]) : found;
   },
 };

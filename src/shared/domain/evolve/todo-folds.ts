@@ -168,11 +168,11 @@ export const todoFolds: Folds<TodoEvent> = {
     todo.order = order;
     todo.updatedAt = at;
   },
-  'changed-by-hand': (state, { todoId, paths }, at) => {
+  'changed-by-hand': (state, { todoId, paths, by }, at) => {
     const todo = todoOf(state, todoId);
-    const { makers } = currentRevision(todo);
-    if (!makers.includes('a person')) makers.push('a person');
-    touch(state, todo, at, 'changed_by_hand', '', `Changed by hand: ${paths.slice(0, 5).join(', ')}`);
+    const { makers, changedBy } = currentRevision(todo);
+    for (const names of [makers, changedBy]) if (!names.includes(by)) names.push(by);
+    touch(state, todo, at, 'changed_by_hand', '', `Changed by hand (${by}): ${paths.slice(0, 5).join(', ')}`);
   },
   'input-given': (state, { todoId, text, by }, at) => {
     const todo = todoOf(state, todoId);
@@ -204,6 +204,7 @@ export const todoFolds: Folds<TodoEvent> = {
       isReviewOpen: false,
       verdicts: [],
       makers: [],
+      changedBy: [],
     });
     todo.workflow = newWorkflow('developer_revision');
     todo.activity = { kind: 'idle' };
