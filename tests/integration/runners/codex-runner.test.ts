@@ -29,14 +29,18 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function runnerOf(play: Play, env: Readonly<Record<string, string>> = {}): Promise<Runner> {
+async function runnerOf(
+  play: Play,
+  env: Readonly<Record<string, string>> = {},
+  configOf: (server: FakeResponsesServer) => Readonly<Record<string, string>> = ({ config }) => config,
+): Promise<Runner> {
   server = await FakeResponsesServer.start(play);
   return createCodexRunner({
     guardian: await createProcessGuardian({ ledgerDir: join(bench.folder, 'ledger'), clock: new SystemClock(), bwrapPath: bwrap }),
     codexPath: codex.kind === 'ready' ? codex.path : null,
     homeDir: join(home, 'codex'),
     env: { PATH: process.env['PATH'] ?? '', HOME: home, ...env },
-    extraConfig: server.config,
+    extraConfig: configOf(server),
   });
 }
 
@@ -160,6 +164,15 @@ describe.skipIf(codex.kind !== 'ready')('a turn of the real codex', () => {
     );
   });
 
+  it.each(['CODEX_API_KEY', 'OPENAI_API_KEY'])('asks its service with the key in %s where there is no login', async (name) => {
+    const runner = await runnerOf(always(done), { [name]: 'key-0123456789' }, ({ origin }) => ({
+      'model_providers.fake': `{name="fake",base_url="${origin}/v1",wire_api="responses",requires_openai_auth=true}`,
+      model_provider: '"fake"',
+    }));
+    await bench.run(runner);
+    expect(server.requests[0]?.headers.authorization).toBe('Bearer key-0123456789');
+  });
+
   it("uses the person's login by a link, so that a refreshed token reaches it", async () => {
     mkdirSync(join(home, '.codex'));
     writeFileSync(join(home, '.codex/auth.json'), '{}');
@@ -196,5 +209,15 @@ describe.skipIf(codex.kind !== 'ready')('a turn of the real codex whose model fa
     ['a model that is not there', { status: 400, body: { error: { message: 'Unknown model.' } } }, /^model-error: .*\(Unknown model\)/],
   ])('says %s in a sentence with the next step', async (_, error, sentence) => {
     expect(failureOf(await bench.run(await runnerOf(always({ error }))))).toMatch(sentence);
+  });
+
+  it('says without asking the service that there is no login at all', async () => {
+    // Should it ask all the same, it gets no further than this proxy.
+    const nowhere = { HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9' };
+    const runner = await runnerOf(always(done), nowhere, () => ({}));
+    expect(failureOf(await bench.run(runner))).toBe(
+      `not-logged-in: Codex could not run the developer's turn on "Read weeks": it is not logged in (${home}/.codex/auth.json does not exist). Run \`codex login\` as the user who runs Muster (or set CODEX_API_KEY), then retry the turn.`,
+    );
+    expect(bench.events).toEqual([]);
   });
 });

@@ -4,12 +4,13 @@ import type { ProcessGuardian } from '../../ports/process-guardian.js';
 import type { Runner, RunnerEvent, TurnInput } from '../../ports/runner.js';
 import { findProgram } from '../../platform/find-program.js';
 import { childEnvironment } from '../cli/child-environment.js';
+import { noUsage } from '../cli/cli-reader.js';
 import { linkLogin } from '../cli/link-login.js';
-import type { CliRun } from '../cli/run-cli-turn.js';
+import type { CliRun, PreparedTurn } from '../cli/run-cli-turn.js';
 import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
 import type { TurnFiles } from '../cli/turn-files.js';
 import { prepareTurnFiles, promptFromTheStart } from '../cli/turn-files.js';
-import { missingSentence, turnName } from '../cli/turn-sentences.js';
+import { failed, missingSentence, turnName } from '../cli/turn-sentences.js';
 import { claudeArguments, claudePromptLine } from './claude-arguments.js';
 import type { ClaudePlaces } from './claude-jail.js';
 import { claudeJail, writeShellPrefix } from './claude-jail.js';
@@ -92,13 +93,10 @@ async function environmentOf(
   return { ...env, CLAUDE_CODE_SHELL_PREFIX: await writeShellPrefix(prefixFile, places, commandEnvironment) };
 }
 
-async function prepare(
-  options: ClaudeRunnerOptions,
-  input: TurnInput,
-): Promise<{ readonly run: CliRun; readonly files: TurnFiles } | { readonly refused: string }> {
+async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<PreparedTurn> {
   const { bwrapPath, claudePath, homeDir } = options;
   const program = claudePath === null ? null : await findProgram(claudePath, '/', {});
-  if (program === null) return { refused: missingSentence(claudeNames, turnName(input), claudePath) };
+  if (program === null) return { refused: failed('could-not-start', missingSentence(claudeNames, turnName(input), claudePath), noUsage) };
   const files = await prepareTurnFiles(input);
   await mkdir(homeDir, { recursive: true, mode: 0o700 });
   const logins = await loginsOf(options);

@@ -22,6 +22,9 @@ export interface CliRun {
   readonly usage: () => Promise<TokenUsage>;
 }
 
+/** A turn that can be started, or why it cannot. */
+export type PreparedTurn = { readonly run: CliRun; readonly files: TurnFiles } | { readonly refused: RunnerOutcome };
+
 /** What the turns of one CLI share. */
 export interface CliTurnParts {
   readonly guardian: ProcessGuardian;
@@ -94,13 +97,13 @@ async function supervise(
 export async function runCliTurn(
   parts: CliTurnParts,
   input: TurnInput,
-  prepare: () => Promise<{ readonly run: CliRun; readonly files: TurnFiles } | { readonly refused: string }>,
+  prepare: () => Promise<PreparedTurn>,
   onEvent: OnEvent,
   signal: AbortSignal,
 ): Promise<RunnerOutcome> {
   try {
     const prepared = await prepare();
-    if ('refused' in prepared) return failed('could-not-start', prepared.refused, noUsage);
+    if ('refused' in prepared) return prepared.refused;
     if (signal.aborted) return failed('stopped', `Stopped ${turnName(input)} before it began.`, noUsage);
     const { run, files } = prepared;
     // What an agent made unreadable in its temporary folder is no reason to lose its turn.

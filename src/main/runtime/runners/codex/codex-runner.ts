@@ -1,17 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessGuardian } from '../../ports/process-guardian.js';
-import type { Runner, RunnerEvent, TokenUsage, TurnInput } from '../../ports/runner.js';
+import type { Runner, RunnerEvent, RunnerOutcome, TokenUsage, TurnInput } from '../../ports/runner.js';
 import { findProgram } from '../../platform/find-program.js';
 import { childEnvironment } from '../cli/child-environment.js';
 import type { CliReader } from '../cli/cli-reader.js';
 import { noUsage } from '../cli/cli-reader.js';
 import { linkLogin } from '../cli/link-login.js';
-import type { CliRun } from '../cli/run-cli-turn.js';
+import type { CliRun, PreparedTurn } from '../cli/run-cli-turn.js';
 import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
 import type { TurnFiles } from '../cli/turn-files.js';
 import { prepareTurnFiles, promptFromTheStart } from '../cli/turn-files.js';
-import { missingSentence, turnName } from '../cli/turn-sentences.js';
+import { failed, failureSentence, missingSentence, turnName } from '../cli/turn-sentences.js';
 import type { CodexConfig } from './codex-arguments.js';
 import { codexArguments } from './codex-arguments.js';
 import { codexNames } from './codex-names.js';
@@ -47,18 +47,21 @@ function apiKey(env: CodexRunnerOptions['env'], isLoggedIn: boolean): Readonly<R
   return key && !isLoggedIn && !env['CODEX_API_KEY'] ? { CODEX_API_KEY: key } : {};
 }
 
-async function environmentOf(options: CodexRunnerOptions, files: TurnFiles): Promise<Readonly<Record<string, string>>> {
+/** null: there is neither a login nor a key, and codex would ask its service in vain. */
+async function environmentOf(options: CodexRunnerOptions, files: TurnFiles): Promise<Readonly<Record<string, string>> | null> {
   const { env, homeDir } = options;
   await mkdir(homeDir, { recursive: true, mode: 0o700 });
   const isLoggedIn = await linkLogin(personsLogin(env), join(homeDir, 'auth.json'));
-  return {
-    ...childEnvironment(env, ownVariables),
-    ...apiKey(env, isLoggedIn),
-    HOME: homeDir,
-    CODEX_HOME: homeDir,
-    TMPDIR: files.temporary,
-  };
+  const own = { ...childEnvironment(env, ownVariables), ...apiKey(env, isLoggedIn) };
+  const hasKey = 'CODEX_API_KEY' in own || 'CODEX_ACCESS_TOKEN' in own || options.extraConfig?.['model_provider'] !== undefined;
+  return isLoggedIn || hasKey ? { ...own, HOME: homeDir, CODEX_HOME: homeDir, TMPDIR: files.temporary } : null;
 }
+
+const notLoggedIn = (options: CodexRunnerOptions, input: TurnInput): RunnerOutcome => {
+  const detail = `${personsLogin(options.env)} does not exist`;
+  const reason = 'not-logged-in';
+  return failed(reason, failureSentence(codexNames, input, { reason, detail }), noUsage);
+};
 
 /** Codex counts a thread as a whole; what was counted before this turn is taken off. A turn that was ended is counted in the thread's file. */
 function usageOf(homeDir: string, before: TokenUsage, reader: CliReader): () => Promise<TokenUsage> {
@@ -70,15 +73,13 @@ function usageOf(homeDir: string, before: TokenUsage, reader: CliReader): () => 
   };
 }
 
-async function prepare(
-  options: CodexRunnerOptions,
-  input: TurnInput,
-): Promise<{ readonly run: CliRun; readonly files: TurnFiles } | { readonly refused: string }> {
+async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<PreparedTurn> {
   const { codexPath, homeDir } = options;
   const program = codexPath === null ? null : await findProgram(codexPath, '/', {});
-  if (program === null) return { refused: missingSentence(codexNames, turnName(input), codexPath) };
+  if (program === null) return { refused: failed('could-not-start', missingSentence(codexNames, turnName(input), codexPath), noUsage) };
   const files = await prepareTurnFiles(input);
   const env = await environmentOf(options, files);
+  if (env === null) return { refused: notLoggedIn(options, input) };
   const wanted = input.resumeSessionId;
   const threadFile = wanted === null ? null : await findThreadFile(homeDir, wanted);
   const resumeThreadId = threadFile === null ? null : wanted;
