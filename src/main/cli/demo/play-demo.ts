@@ -44,6 +44,9 @@ export interface DemoEnd {
   readonly reason: string;
 }
 
+/** Two at once, so that the two todos that conflict with each other meet. */
+const twoAtOnce = [[['limits', 'parallel_todos'], 2]] as const;
+
 export const demoMilestone = 'Durations that people can read and write';
 
 const newestSprint = (state: State) =>
@@ -119,7 +122,7 @@ async function playOn(runtime: Runtime, options: DemoOptions, watcher: DemoWatch
 /** Plays the sample sprint on a real repository; an interrupted one goes on where it was. Rejects with a sentence when it cannot begin. */
 export async function playDemo(options: DemoOptions, watcher: DemoWatcher): Promise<DemoEnd> {
   const dir = resolve(options.dir ?? (await nextDemoFolder(isFinished)));
-  const place = await makeDemo({ dir, rehearsal: options.rehearsal, settings: options.settings ?? [] });
+  const place = await makeDemo({ dir, rehearsal: options.rehearsal, settings: options.settings ?? twoAtOnce });
   const opened = await openRuntime({
     workspaceDir: place.workspace,
     work: true,
