@@ -23,7 +23,7 @@ export async function runCli(words: readonly string[], table: readonly CommandSp
 }
 
 function failed(error: unknown, places: CliPlaces): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.help' ? 0 : 2;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const { message, exitCode } = saying(error);
   places.stderr.write(`${terminalText(message)}\n`);
   if (places.env['MUSTER_DEBUG'] && error instanceof Error) places.stderr.write(`${terminalText(error.stack ?? '')}\n`);

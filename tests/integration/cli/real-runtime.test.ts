@@ -24,6 +24,7 @@ const environment = (): NodeJS.ProcessEnv => ({
   MUSTER_STATE_HOME: join(folder, 'state'),
   GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'),
   GIT_CONFIG_NOSYSTEM: '1',
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/muster/compiled'),
 });
 
 function begin(
