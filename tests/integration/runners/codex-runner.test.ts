@@ -114,6 +114,12 @@ describe.skipIf(codex.kind !== 'ready')('a turn of the real codex', () => {
     });
   });
 
+  it('offers no agents below it, whose tokens would not be counted, and no search', async () => {
+    await bench.run(await runnerOf(always(done)));
+    const tools = server.requests[0]?.body['tools'] as { readonly name?: string; readonly type: string }[];
+    expect(tools.map(({ name, type }) => name ?? type)).toEqual(['exec_command', 'write_stdin', 'request_user_input', 'view_image']);
+  });
+
   it('counts its own tokens, not those of the session before it', async () => {
     const runner = await runnerOf(always(done));
     const usage = { inputTokens: responsesUsage.input, cachedInputTokens: responsesUsage.cached, outputTokens: responsesUsage.output };

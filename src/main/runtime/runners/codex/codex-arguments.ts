@@ -10,8 +10,8 @@ const table = (entries: Readonly<Record<string, string>>): string =>
     .map(([key, value]) => `${key}=${quoted(value)}`)
     .join(',')}}`;
 
-/** Parts of codex that a turn has no use for: what they do is not in the turn's limits or its record. */
-const withoutFeatures = ['shell_snapshot', 'apps', 'plugins', 'hooks', 'memories', 'goals'];
+/** Parts of codex that a turn has no use for: what they do, or use of tokens, is not in the turn's limits or its record. */
+const withoutFeatures = ['multi_agent', 'shell_snapshot', 'apps', 'plugins', 'hooks', 'memories', 'goals'];
 
 /** The environment of the commands that the agent runs: nothing of codex's own, least of all its key. */
 function commandEnvironment(env: Readonly<Record<string, string>>, files: TurnFiles): CodexConfig {
