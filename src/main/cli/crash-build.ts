@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { emptyState } from '../../shared/domain/state.js';
+import type { Runtime } from '../runtime/runtime-api.js';
+import { EffectPoints } from './crash/effect-points.js';
+import { placeFilePoints } from './crash/file-points.js';
+import { Killer } from './crash/killer.js';
+import type { KillPlan } from './crash/killer.js';
+import { makeDemo } from './demo/demo-workspace.js';
+import { playDemo } from './demo/play-demo.js';
+
+/** What the crash test asks of one run of this program; the only argument is the path of a file with it. */
+interface CrashRun {
+  /** `make`: the sample and its workspace, nothing is played. */
+  readonly mode: 'make' | 'play';
+  readonly dir: string;
+  readonly rehearsal: string;
+  readonly settings: readonly (readonly [keys: readonly string[], value: string | number | boolean])[];
+  readonly speed: number;
+  readonly plan: KillPlan;
+  /** Appended to. */
+  readonly log: string;
+}
+
+async function play(run: CrashRun): Promise<void> {
+  const killer = new Killer(run.plan, run.log);
+  let runtime: Runtime | null = null;
+  const points = new EffectPoints(killer, () => runtime?.state() ?? emptyState());
+  placeFilePoints(killer, points);
+  const end = await playDemo(
+    { dir: run.dir, headless: true, speed: run.speed, rehearsal: run.rehearsal, settings: run.settings, seams: points.seams },
+    {
+      opened: (opened) => {
+        runtime = opened;
+        killer.note({ t: 'opened' });
+      },
+      changed: (_state, { seq, events }) => {
+        killer.note({ t: 'durable', seq });
+        for (const event of events) {
+          if (event.type === 'runtime-started') killer.note({ t: 'working' });
+          if (event.type === 'effect-settled') points.told(event.effectId);
+        }
+      },
+      said: (line) => void process.stderr.write(`${line}\n`),
+      needsPerson: (state) => Promise.reject(new Error(state.halt?.reason ?? 'The sprint waits for a person.')),
+    },
+  );
+  process.stdout.write(`${JSON.stringify(end)}\n`);
+  process.exitCode = end.isDone ? 0 : 3;
+}
+
+const run = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as CrashRun;
+if (run.mode === 'make') await makeDemo(run);
+else await play(run);

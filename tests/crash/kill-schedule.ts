@@ -1,0 +1,95 @@
+import type { CrashLine, KillPlan } from '../../src/main/cli/crash/killer.js';
+import type { SeededChance } from './seeded-chance.js';
+
+/** A place in the sprint's way where a run can be killed. */
+export interface Reached {
+  readonly point: string;
+  readonly instance: string;
+}
+
+/** What is done to one run. */
+export interface NextKill {
+  readonly plan: KillPlan;
+  /** The run is killed from outside after so many milliseconds, if it lives as long; null: not. */
+  readonly afterMs: number | null;
+}
+
+/** Points that stand for moments when bytes reach the disk, and how often one is passed in a run of some seconds. */
+const diskPoints: readonly (readonly [point: string, most: number])[] = [
+  ['journal:torn', 20],
+  ['journal:written', 20],
+  ['journal:synced', 20],
+  ['rename:before', 20],
+  ['rename:after', 20],
+];
+
+/** An effect is killed no more often than this by plan, unless more kills are wanted than that gives; kills by the clock come on top. */
+const killsPerEffect = 2;
+
+const keyOf = ({ point, instance }: Reached): string => `${point} | ${instance}`;
+const effectOf = ({ point, instance }: Reached): string => `${point.slice(0, point.indexOf(':'))} ${instance.split(',')[0] ?? ''}`;
+
+/** Each place that a run passed, once, in order. */
+export function placesIn(lines: readonly CrashLine[]): Reached[] {
+  const seen = new Map<string, Reached>();
+  for (const line of lines) if (line.t === 'reached' && !seen.has(keyOf(line))) seen.set(keyOf(line), line);
+  return [...seen.values()];
+}
+
+/** The places to be killed at: each kind of point once, then any until there are enough. */
+function choose(places: readonly Reached[], wanted: number, chance: SeededChance): Reached[] {
+  const chosen = new Map<string, Reached>();
+  const perEffect = new Map<string, number>();
+  const take = (place: Reached, most: number): boolean => {
+    const soFar = perEffect.get(effectOf(place)) ?? 0;
+    if (chosen.has(keyOf(place)) || soFar >= most) return false;
+    perEffect.set(effectOf(place), soFar + 1);
+    chosen.set(keyOf(place), place);
+    return true;
+  };
+  for (const point of new Set(places.map((place) => place.point)))
+    chance.shuffled(places.filter((place) => place.point === point)).some((place) => take(place, killsPerEffect));
+  for (let most = killsPerEffect; chosen.size < Math.min(wanted, places.length); most += 1)
+    for (const place of chance.shuffled(places)) if (chosen.size < wanted) take(place, most);
+  return places.filter((place) => chosen.has(keyOf(place)));
+}
+
+/** Decides from a seed where each run ends: at chosen places, in the middle of disk writes, and by the clock. */
+export class KillSchedule {
+  readonly #chance: SeededChance;
+  readonly #left: Map<string, Reached>;
+  readonly #planned: number;
+  /** Kinds of points at which no run has ended yet. */
+  readonly #uncovered: Set<string>;
+  #chancesLeft: number;
+
+  constructor(options: {
+    /** Of an undisturbed run. */
+    readonly lines: readonly CrashLine[];
+    readonly kills: number;
+    readonly chance: SeededChance;
+  }) {
+    this.#chance = options.chance;
+    const chosen = choose(placesIn(options.lines), Math.ceil(options.kills * 0.9), options.chance);
+    this.#planned = chosen.length;
+    this.#uncovered = new Set(chosen.map(({ point }) => point));
+    this.#left = new Map(chosen.map((place) => [keyOf(place), place]));
+    this.#chancesLeft = Math.ceil(options.kills * 0.3);
+  }
+
+  next(): NextKill {
+    // A kill elsewhere may have let an effect pass its place unseen; from the middle on any place of such a kind will do.
+    const isLate = this.#left.size < this.#planned * 0.6;
+    const targets = [...this.#left.keys(), ...(isLate ? [...this.#uncovered].map((point) => `${point} | *`) : [])];
+    if (this.#chancesLeft === 0 || this.#chance.next() < 0.25) return { plan: { targets, chance: null }, afterMs: null };
+    if (this.#chance.next() < 0.5) return { plan: { targets, chance: null }, afterMs: this.#chance.between(150, 2_500) };
+    const [point, most] = this.#chance.pick(diskPoints);
+    return { plan: { targets, chance: { point, nth: this.#chance.between(1, most) } }, afterMs: null };
+  }
+
+  /** To be told after each kill; null: by the clock. */
+  killedAt(place: { readonly point: string; readonly instance: string } | null): void {
+    if (place !== null) this.#uncovered.delete(place.point);
+    if (place === null || !this.#left.delete(`${place.point} | ${place.instance}`)) this.#chancesLeft = Math.max(0, this.#chancesLeft - 1);
+  }
+}
