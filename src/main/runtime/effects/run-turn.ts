@@ -87,14 +87,16 @@ class TurnRun {
   }
 
   async #runIt(runner: Runner, place: TurnPlace): Promise<Outcome> {
-    if (this.#turn.status === 'waiting') await this.#prepare(runner, place);
+    // A process may have been started and the runtime killed before it wrote that down, so a prepared turn is not a fresh one.
+    const mayHaveRun = this.#turn.status !== 'waiting';
+    if (!mayHaveRun) await this.#prepare(runner, place);
     const turn = this.#turn;
     const wasInterrupted = turn.attempts > turn.failures.length;
     const limit = this.#services.state().configuration?.limits.turnAttempts ?? 2;
     if (wasInterrupted && turn.attempts >= limit)
       return this.#failed('crashed', 'Muster was ended while it ran, each time.', place.turnDir, noTokens);
     const canResume = wasInterrupted && turn.sessionId !== '';
-    if (turn.attempts > 0 && !canResume && place.worktree) await gitOf(this.#services).restoreCheckpoint(place.worktree, turn.turnId);
+    if (mayHaveRun && !canResume && place.worktree) await gitOf(this.#services).restoreCheckpoint(place.worktree, turn.turnId);
     const guard = await this.#guard(place);
     const result = await runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
     const tokens = tokensOf(result);
@@ -185,12 +187,14 @@ class TurnRun {
     return bytes ? bytes.toString('utf8') : '';
   }
 
+  /** What git was before this attempt; kept over a restart, as the attempt may have changed git before the runtime was killed. */
   async #guard(place: TurnPlace): Promise<WorktreeGuard | null> {
     if (!place.worktree) return null;
-    const known = this.#turn.attempts > this.#turn.failures.length ? await readJson<WorktreeGuard>(guardFile(place)) : null;
-    if (known) return known;
+    const { attempts, failures } = this.#turn;
+    const known = await readJson<{ readonly before: number; readonly guard: WorktreeGuard }>(guardFile(place));
+    if (known && (attempts > failures.length || known.before === attempts)) return known.guard;
     const guard = await gitOf(this.#services).readGuard(place.worktree);
-    await this.#services.writeDurably(guardFile(place), JSON.stringify(guard));
+    await this.#services.writeDurably(guardFile(place), JSON.stringify({ before: attempts, guard }));
     return guard;
   }
 
