@@ -25,7 +25,7 @@ import { JournalError } from './workspace/journal-error.js';
 import { lastJournalEpoch, openJournal } from './workspace/journal-open.js';
 import { workspaceLayout } from './workspace/layout.js';
 
-import { acquireOwner } from './workspace/owner-lock.js';
+import { acquireOwner, WorkspaceLockError } from './workspace/owner-lock.js';
 
 import { ReserveFile } from './workspace/reserve-file.js';
 
@@ -49,7 +49,11 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<Result<R
     clock,
     address: options.address ?? null,
     lastJournalEpoch: () => lastJournalEpoch(layout.runtime.journal),
+  }).catch((error: unknown) => {
+    if (error instanceof WorkspaceLockError) return error;
+    throw error;
   });
+  if (acquired instanceof WorkspaceLockError) return err({ kind: 'unreadable', message: acquired.message });
   if (acquired.kind === 'owned') {
     const address = acquired.owner?.address;
     return err({
@@ -124,6 +128,7 @@ async function openOwned(open: OpenParts): Promise<Result<Runtime, OpenProblem>>
     blobs,
     clock,
     ids: new RandomIds(),
+    isOurs: () => ownership.isStillOwner(),
     onConfigurationEdit: () => edited.tell(),
     headMovedOutside: headWatch(git, projectDir, layout.root, () => loop.state),
   });

@@ -30,6 +30,8 @@ export interface WorkspaceFilesParts {
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** Whether this process still owns the workspace; nothing is written in somebody else's. */
+  readonly isOurs: () => boolean;
   /** Told when `team_runtime.yaml` was edited. */
   readonly onConfigurationEdit: () => void;
   /** True when the project's HEAD was moved since the last call, and not by the runtime. */
@@ -50,7 +52,7 @@ export class WorkspaceFiles {
 
   static async open(parts: WorkspaceFilesParts): Promise<WorkspaceFiles> {
     const { layout, loop, journal, blobs, clock } = parts;
-    const writer = new ProjectionWriter(layout.root);
+    const writer = new ProjectionWriter(layout.root, parts.isOurs);
     const state = () => loop.state;
     const projector = createProjector({
       workspaceDir: layout.root,
@@ -87,6 +89,7 @@ export class WorkspaceFiles {
       clock,
       state,
       headMovedOutside: parts.headMovedOutside,
+      isOurs: parts.isOurs,
       dispatch: (command) => dispatchEdit(parts, command),
       others: [...inboxes, settings],
     });

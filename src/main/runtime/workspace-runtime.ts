@@ -55,6 +55,9 @@ export interface OpenRuntimeOptions {
 /** Records after which a snapshot is written, so that a start reads little. */
 const snapshotEvery = 2_000;
 
+/** Shown from the moment that the journal could not be written until a start finds room for the reserve again. */
+const writeProblemId = 'journal-cannot-be-written';
+
 const checkpointsKeptMs = 30 * 86_400_000;
 
 /** What is known before the journal is open. */
@@ -230,7 +233,10 @@ export class WorkspaceRuntime implements Runtime {
   /** The first thing after opening: settings, problems found, files brought up to date. */
   async afterOpen(notices: readonly { readonly message: string; readonly path: string }[]): Promise<void> {
     const { loop, clock, reserve, files } = this.#parts;
-    await reserve.refill().catch((error: unknown) => this.#log(String(error)));
+    await reserve.refill().then(
+      () => loop.tell({ type: 'clear-problem', problemId: writeProblemId }),
+      (error: unknown) => this.#log(String(error)),
+    );
     await this.loadConfiguration();
     for (const { message, path } of notices)
       await loop.tell({ type: 'report-problem', problem: { problemId: `journal:${path}`, path, reason: message, at: clock.now() } });
@@ -293,16 +299,27 @@ export class WorkspaceRuntime implements Runtime {
   /** The journal takes no writes: what runs is ended, and, if the reserve makes room for it, that is written down. */
   async onWriteProblem(message: string): Promise<void> {
     this.#log(message);
-    const { loop, reserve } = this.#parts;
+    const { loop, reserve, ownership, files, layout, clock } = this.#parts;
     await this.#services?.guardian.stopAll();
+    if (!ownership.isStillOwner()) return this.#leaveToNewOwner();
     try {
       await reserve.free();
       await loop.reopen();
+      await loop.tell({
+        type: 'report-problem',
+        problem: { problemId: writeProblemId, path: layout.runtime.journal, reason: message, at: clock.now() },
+      });
       await loop.stopAll();
-      await this.#parts.files.catchUp();
+      await files.catchUp();
     } catch (error) {
       this.#log(`The board is read-only until the journal can be written: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** From the moment somebody else has the workspace, nothing in it is ours to write, to end or to put right. */
+  async #leaveToNewOwner(): Promise<void> {
+    await this.#worker?.stop();
+    await this.#parts.files.stop();
   }
 
   #log(line: string): void {

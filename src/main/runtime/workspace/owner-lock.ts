@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../ports/clock.js';
 import { makeFolder, systemFiles } from './durable-files.js';
@@ -109,16 +109,24 @@ function beginExclusive(path: string): DatabaseSync | null {
 
 function openDatabase(path: string): DatabaseSync {
   try {
+    // Where nothing can be written SQLite locks nothing either, and says so to nobody.
+    accessSync(dirname(path), constants.W_OK);
     return new DatabaseSync(path);
   } catch (error) {
     throw lockError(path, error);
   }
 }
 
-const lockError = (path: string, error: unknown): Error =>
-  new Error(`Could not lock the workspace with ${path}: ${causeSentence(error)} A workspace must be on a local disk that can be written.`, {
-    cause: error,
-  });
+/** The workspace cannot be locked by anybody as it is; the message says what stands in the way. */
+export class WorkspaceLockError extends Error {
+  override readonly name = 'WorkspaceLockError';
+}
+
+const lockError = (path: string, error: unknown): WorkspaceLockError =>
+  new WorkspaceLockError(
+    `Could not lock the workspace with ${path}: ${causeSentence(error)} A workspace must be on a local disk that can be written.`,
+    { cause: error },
+  );
 
 async function becomeOwner(lock: Lock, options: AcquireOptions): Promise<Ownership> {
   try {

@@ -8,10 +8,12 @@ import { refuseLinksBelow } from './no-links.js';
 /** Writes the readable files of a workspace, which can be made again from the journal at any time. */
 export class ProjectionWriter {
   readonly #workspace: string;
+  readonly #mayWrite: () => boolean;
 
-  /** `workspace`: absolute; nothing outside of it is written. */
-  constructor(workspace: string) {
+  /** `workspace`: absolute; nothing outside of it is written. `mayWrite`: asked before each write, whether it is still ours. */
+  constructor(workspace: string, mayWrite: () => boolean = () => true) {
     this.#workspace = workspace;
+    this.#mayWrite = mayWrite;
   }
 
   /**
@@ -21,6 +23,12 @@ export class ProjectionWriter {
   async write(path: string, content: Uint8Array | string): Promise<void> {
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : Buffer.from(content);
     await refuseLinksBelow(this.#workspace, path);
+    if (!this.#mayWrite())
+      throw new FileWriteError(
+        path,
+        'OWNER',
+        `Could not write ${path}: another Muster has taken over this workspace. Attach to that one, or stop it and start again.`,
+      );
     const written = await this.#replace(path, bytes);
     if (written !== bytes.length) {
       throw new FileWriteError(

@@ -20,6 +20,8 @@ const eventsSuffix = '.events.jsonl';
 export interface WatcherOptions extends OutsideEditOptions {
   /** True when the project's HEAD was moved since the last call, and not by the runtime. */
   readonly headMovedOutside?: () => Promise<boolean>;
+  /** False once somebody else owns the workspace: what changes in it is then no edit of ours to judge. Default: always true. */
+  readonly isOurs?: () => boolean;
   /** Further folders, made if missing, and who is told at once that something in one of them changed: the relay's inboxes. */
   readonly others?: readonly { readonly folder: string; readonly changed: (path: string) => void }[];
 }
@@ -140,6 +142,7 @@ export class Watcher {
   async #handleBatch(): Promise<void> {
     const paths = [...this.#pending];
     this.#pending.clear();
+    if (this.#options.isOurs?.() === false) return;
     const edited: { ref: ProjectionRef; path: string }[] = [];
     for (const path of paths) {
       const ref = this.#options.projector.refAt(path);
