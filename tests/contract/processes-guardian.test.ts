@@ -180,6 +180,16 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ k
     expect(livingProcesses(pidFile)).toEqual([]);
   });
 
+  it.runIf(kind === 'namespace')('leaves no daemon behind that cleared its environment and left the session', async () => {
+    const mark = `86400.${process.pid}`;
+    const flood = `i=0; while [ $i -lt 20 ]; do env -i setsid sleep ${mark} & i=$((i+1)); done; sleep 0.05`;
+    for (let round = 0; round < 5; round += 1) {
+      const run = await guardian.start(spec(['/bin/sh', '-c', flood]));
+      expect(await run.exit).toMatchObject({ reason: 'exited', exitCode: 0 });
+      expect(livingProcesses(mark)).toEqual([]);
+    }
+  });
+
   it('ends daemons that ignore SIGTERM within two seconds of stop', async () => {
     const run = await guardian.start(spec([process.execPath, daemon, 'stay', pidFile]));
     await untilTrue(() => existsSync(pidFile), 10_000);

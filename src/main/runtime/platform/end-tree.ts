@@ -99,3 +99,10 @@ export async function endTree(
     await pause(clock, lookAgainMs);
   }
 }
+
+/** Waits, four seconds at the most, until exactly this process runs no more. */
+export async function untilGone(table: ProcTable, clock: Clock, entry: ProcEntry | null): Promise<void> {
+  const started = clock.monotonicMs();
+  while (entry !== null && (await table.find(entry.pid))?.startTime === entry.startTime && clock.monotonicMs() - started <= giveUpMs)
+    await pause(clock, lookAgainMs);
+}

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 import type { GuardedExit, GuardedProcess, GuardedSpec, ProcessIdentity } from '../ports/process-guardian.js';
-import { endTree, pause, politeMs } from './end-tree.js';
+import { endTree, pause, politeMs, untilGone } from './end-tree.js';
 import type { GuardianLedger } from './guardian-ledger.js';
 import type { Launch } from './guardian-launch.js';
 import type { GuardedOutput } from './guardian-output.js';
@@ -33,12 +33,16 @@ export function superviseRun(
   const cancelLimit = clock.after(spec.timeoutMs, () => void end('timed-out'));
   const collected = output.collect(launch.stdout, launch.stderr, () => void end('output-limit'));
 
+  const first = launch.firstPid?.then((pid) => (pid === null ? null : table.find(pid))) ?? Promise.resolve(null);
+
   const finish = async (): Promise<GuardedExit> => {
     const status = await launch.status;
     cancelLimit();
     const durationMs = clock.monotonicMs() - started;
     // Also after a good end: bubblewrap answers a moment before its namespace is cleared, and a wrapper may have been killed.
     await (ending ?? endTree(table, clock, { roots: [identity], tags: new Set([identity.tag]), graceMs: 0 }));
+    // What cleared its environment and left the family is known only by this: the first process ends last.
+    await untilGone(table, clock, await first);
     await Promise.race([collected, pause(clock, lastWordsMs)]);
     launch.stdout.destroy();
     launch.stderr.destroy();

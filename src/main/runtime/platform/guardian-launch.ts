@@ -13,6 +13,8 @@ export interface Launch {
   go(): void;
   /** How the program ended; null when its wrapper was killed and could not say. Never rejects. */
   readonly status: Promise<{ readonly exitCode: number | null; readonly signal: string | null } | null>;
+  /** A process that outlives all that the program leaves, for kinds that have one; null when it is not known. Never rejects. */
+  readonly firstPid?: Promise<number | null>;
 }
 
 /** Starts a program behind its gate; rejects with a `ProcessStartError` when the wrapper cannot be started. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { GuardedSpec } from '../ports/process-guardian.js';
 import { isMerged } from './guardian-launch.js';
 import type { Launch, Launcher } from './guardian-launch.js';
@@ -20,7 +20,7 @@ export const namespaceArguments = [
 ] as const;
 
 // Reading the end of the pipe instead of `go` means that the runtime is gone before it could write the process down.
-const gate = (merged: boolean): string => `read -r go <&3 || exit 125; exec 3<&-; ${merged ? 'exec 2>&1; ' : ''}exec "$@"`;
+const gate = (merged: boolean): string => `exec 4>&-; read -r go <&3 || exit 125; exec 3<&-; ${merged ? 'exec 2>&1; ' : ''}exec "$@"`;
 
 const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [128 + number, name]));
 
@@ -33,6 +33,15 @@ function readStatus(
   return name === undefined ? { exitCode, signal: null } : { exitCode: null, signal: name };
 }
 
+/** The namespace's first process, as bubblewrap tells it; the kernel lets it go only after all others in there. */
+async function firstPidOf(info: Readable): Promise<number | null> {
+  let text = '';
+  info.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  await new Promise<void>((told) => info.once('close', told).once('error', () => told()));
+  const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1];
+  return pid === undefined ? null : Number(pid);
+}
+
 /**
  * Starts programs in a Linux process namespace made by bubblewrap. It passes a death by signal on as 128 + number, so a program
  * that exits with such a number by itself is reported as ended by that signal.
@@ -42,11 +51,11 @@ export function createNamespaceLauncher(bwrapPath: string, owner: string): Launc
     new Promise<Launch>((resolve, reject) => {
       const child = spawn(
         bwrapPath,
-        [...namespaceArguments, '--chdir', spec.cwd, '--', '/bin/sh', '-c', gate(isMerged(spec)), 'sh', ...spec.argv],
+        [...namespaceArguments, '--info-fd', '4', '--chdir', spec.cwd, '--', '/bin/sh', '-c', gate(isMerged(spec)), 'sh', ...spec.argv],
         {
           cwd: '/',
           env: { ...spec.env, [processTagVariable]: spec.tag, [processOwnerVariable]: owner },
-          stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+          stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
           detached: true,
         },
       );
@@ -70,6 +79,7 @@ export function createNamespaceLauncher(bwrapPath: string, owner: string): Launc
           stderr: child.stderr,
           go: () => control.end('go\n'),
           status,
+          firstPid: firstPidOf(child.stdio[4] as Readable),
         });
       });
     });
