@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
 import { journalRepairCommand } from './commands/journal-repair.js';
+import { journalRestoreCommand } from './commands/journal-restore.js';
 import { lookCommands } from './commands/look-commands.js';
 import { requestCommand } from './commands/request.js';
 import { reviewCommands } from './commands/review-commands.js';
@@ -30,4 +31,5 @@ export const commandTable: readonly CommandSpec[] = [
   doctorCommand,
   configRoleSetCommand,
   journalRepairCommand,
+  journalRestoreCommand,
 ];

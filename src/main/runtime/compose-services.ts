@@ -35,6 +35,10 @@ import { storeReceipt } from './receipts/receipt-store.js';
 import { createSetupRunner } from './receipts/setup-runner.js';
 import { createVerifier } from './receipts/verifier.js';
 import type { Verifier } from './receipts/verifier.js';
+import { createClaudeRunner } from './runners/claude/claude-runner.js';
+import { findClaudePath } from './runners/claude/find-claude.js';
+import { createCodexRunner } from './runners/codex/codex-runner.js';
+import { findCodexPath } from './runners/codex/find-codex.js';
 import { createRehearsalRunner } from './runners/rehearsal/rehearsal-runner.js';
 import { createRunnerRegistry } from './runners/registry.js';
 import { durableReplace } from './workspace/durable-replace.js';
@@ -80,19 +84,26 @@ export interface Services {
 
 const childEnvironment = (): Record<string, string> => ({ PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: homedir() });
 
-async function createRunners(parts: ServiceParts, guardian: ProcessGuardian): Promise<readonly Runner[]> {
-  const { configuration, layout } = parts;
-  const rehearsal = configuration.rehearsal === null ? null : join(layout.root, configuration.rehearsal);
-  if (rehearsal === null) return [];
-  return [
-    createRehearsalRunner({
-      guardian,
-      rehearsal,
-      playerPath: join(packageRoot(), 'resources', 'rehearsal-player.mjs'),
-      env: childEnvironment(),
-      speed: parts.rehearsalSpeed,
-    }),
-  ];
+async function createRunners(parts: ServiceParts, guardian: ProcessGuardian, bwrapPath: string | null): Promise<readonly Runner[]> {
+  const { configuration, layout, places } = parts;
+  const { env } = process;
+  const codex = createCodexRunner({ guardian, codexPath: await findCodexPath(env), homeDir: join(places.root, 'codex'), env });
+  const claude = createClaudeRunner({
+    guardian,
+    claudePath: await findClaudePath(env),
+    homeDir: join(places.root, 'claude'),
+    env,
+    bwrapPath,
+  });
+  if (configuration.rehearsal === null) return [codex, claude];
+  const rehearsal = createRehearsalRunner({
+    guardian,
+    rehearsal: join(layout.root, configuration.rehearsal),
+    playerPath: join(packageRoot(), 'resources', 'rehearsal-player.mjs'),
+    env: childEnvironment(),
+    speed: parts.rehearsalSpeed,
+  });
+  return [codex, claude, rehearsal];
 }
 
 async function documentsOf({ layout, blobs }: ServiceParts, sprint: Sprint | undefined): Promise<{ name: string; bytes: Buffer }[]> {
@@ -202,7 +213,7 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
     hidden: [homedir(), layout.root],
     temporaryDir: places.scratch,
   });
-  const runners = createRunnerRegistry((await createRunners(parts, guardian)).map((runner) => seams.runner?.(runner) ?? runner));
+  const runners = createRunnerRegistry((await createRunners(parts, guardian, bwrapPath)).map((runner) => seams.runner?.(runner) ?? runner));
   const git = parts.git && (seams.git?.(parts.git) ?? parts.git);
   const verifying = createVerifying({ ...parts, git }, jail);
   await verifying.verifier?.sweep();

@@ -203,6 +203,26 @@ describe('looking after a workspace', () => {
     expect((await muster('board')).code).toBe(0);
   });
 
+  it('puts a journal back that was deleted, and begins anew only where a person says so', async () => {
+    await muster('init', '--runner', 'rehearsal', '--no-discord');
+    await muster('backlog', 'add', 'one');
+    const runtime = join(workspace(), '.teams_runtime');
+    await rm(join(runtime, 'journal'), { recursive: true });
+    await rm(join(runtime, 'snapshots'), { recursive: true });
+    const refused = await muster('backlog', 'add', 'two');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(
+      /^This workspace has no journal, but copies of one were found in .*Run `muster journal restore` to put them back/,
+    );
+    expect((await muster('journal', 'restore')).out).toMatch(/^Put back: 000000000001\.jsonl, /);
+    expect((await muster('backlog')).out).toContain('one');
+    await rm(join(runtime, 'journal'), { recursive: true });
+    await rm(join(runtime, 'snapshots'), { recursive: true });
+    expect((await muster('journal', 'restore', '--forget')).out).toMatch(/^The copies are kept in .*; the workspace begins anew\.\n$/);
+    expect((await muster('backlog', 'add', 'two')).code).toBe(0);
+    expect((await muster('backlog')).out).not.toContain('one');
+  });
+
   it('sets the model of a role and keeps the comments of the file', async () => {
     await muster('init', '--runner', 'rehearsal', '--no-discord');
     const file = join(workspace(), 'team_runtime.yaml');
