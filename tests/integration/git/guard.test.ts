@@ -28,6 +28,22 @@ describe('a turn that keeps to its files', () => {
   });
 });
 
+describe('two turns that end at the same moment after a restart', () => {
+  it('breach nothing, though both are the first to read the shared configuration', async () => {
+    const { worktree, git, reopen } = await startBench();
+    const names = ['t1', 't2', 't3', 't4', 't5', 't6'];
+    const turns: { made: WorktreeRecord; before: Awaited<ReturnType<typeof git.readGuard>> }[] = [];
+    for (const name of names) {
+      const made = await worktree(name);
+      turns.push({ made, before: await git.readGuard(made) });
+    }
+    // Branches that were made after a guard was read are no turn's doing either way, and not what this is about.
+    const fresh = reopen();
+    const found = await Promise.all(turns.map(({ made, before }) => fresh.enforceGuard(made, before)));
+    expect(found.flat().filter(({ what }) => what === 'config-changed')).toEqual([]);
+  });
+});
+
 describe('a turn that commits', () => {
   it('has its commits folded: HEAD goes back, the files stay and go into the one commit', async () => {
     const { git, made, before, agent } = await startTurn();

@@ -94,16 +94,20 @@ export async function keepGuardedFiles(context: GitContext, adminDir: string): P
 async function putBack(context: GitContext, before: GuardedFile): Promise<boolean> {
   const bytes = before.snapshot === null ? null : await readSnapshot(context, before.snapshot);
   if (before.kind !== 'absent' && bytes === null) return false;
-  await rm(before.path, { recursive: true, force: true });
-  if (bytes === null) return true;
-  await mkdir(dirname(before.path), { recursive: true });
-  if (before.kind === 'link') {
-    await symlink(bytes.toString('utf8'), before.path);
+  if (bytes === null) {
+    await rm(before.path, { recursive: true, force: true });
     return true;
   }
+  await mkdir(dirname(before.path), { recursive: true });
   const fresh = `${before.path}.muster-new`;
-  await writeFile(fresh, bytes, { mode: before.mode });
-  await chmod(fresh, before.mode);
+  await rm(fresh, { recursive: true, force: true });
+  if (before.kind === 'link') await symlink(bytes.toString('utf8'), fresh);
+  else {
+    await writeFile(fresh, bytes, { mode: before.mode });
+    await chmod(fresh, before.mode);
+  }
+  // Other turns read these files at the same time, and a repository without its configuration is none: only a folder is taken away first.
+  if ((await lstat(before.path).catch(() => null))?.isDirectory() === true) await rm(before.path, { recursive: true, force: true });
   await rename(fresh, before.path);
   return true;
 }
