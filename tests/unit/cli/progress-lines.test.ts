@@ -34,7 +34,7 @@ describe('the progress', () => {
     const scene = withEvent(sceneOf(landedTodo(), running()), said);
     expect(progressLines(scene, look)).toEqual([
       'Durations  [##########          ] 1 of 2 landed  running, 3 turns, 1200 tokens',
-      '  todo-2  developer build, 2 m 10 s  [rehearsal] developer runs npm test',
+      '  Know weeks  developer build, 2 m 10 s  [rehearsal] developer runs npm test',
       '  1 card waits for you: `muster board`',
     ]);
   });
@@ -78,7 +78,7 @@ describe('the progress', () => {
       problems: null,
       halt: null,
     };
-    expect(progressLines(withEvent(scene, change), look)[1]).toBe('  todo-2  developer build, 2 m 10 s  rebase.');
+    expect(progressLines(withEvent(scene, change), look)[1]).toBe('  Know weeks  developer build, 2 m 10 s  rebase.');
   });
 
   it('says how to start a sprint where there is none', () => {

@@ -39,6 +39,8 @@ function withoutName(text: string, id: string, title = ''): string {
 const activityWords = { text: 'says', reasoning: 'thinks', command: 'runs', 'file-change': 'changes', error: 'met an error:' } as const;
 
 const barWidth = 20;
+/** Enough of a title to know the card by. */
+const titleWidth = 36;
 
 /** `[#####               ] 1 of 4`. */
 export function bar(done: number, total: number): string {
@@ -78,11 +80,12 @@ export function progressLines(
   const cards = Object.values(scene.cards);
   const running = cards.filter(({ status }) => status === 'running');
   const waiting = cards.filter(({ status, waitingFor }) => status !== 'queued' && waitingFor.startsWith('waits for you')).length;
+  const width = Math.min(titleWidth, Math.max(0, ...running.map(({ title }) => oneLine(title).length)));
   const plain: Paint = (_style, text) => text;
   const lines = (paint: Paint): string[] => [
     ...sprintLines(scene, paint),
-    ...running.map(
-      (card) => `  ${card.id}  ${spaced(card.step)}, ${elapsed(card.since, look.now)}  ${scene.last[card.id] ?? oneLine(card.title)}`,
+    ...running.map((card) =>
+      `  ${cut(oneLine(card.title), width).padEnd(width)}  ${spaced(card.step)}, ${elapsed(card.since, look.now)}  ${scene.last[card.id] ?? ''}`.trimEnd(),
     ),
     ...(waiting > 0 ? [`  ${count(waiting, 'card waits', 'cards wait')} for you: \`muster board\``] : []),
   ];
