@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { IdSource } from '../../shared/kernel/ids.js';
-import { roleSettings } from '../../shared/domain/configuration.js';
+import { changeRights, roleSettings } from '../../shared/domain/configuration.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
 import type { Sprint, State } from '../../shared/domain/state.js';
 import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
@@ -30,6 +30,8 @@ import type { Jail } from './ports/jail.js';
 import type { BlobStore } from './ports/journal.js';
 import type { ProcessGuardian } from './ports/process-guardian.js';
 import type { Runner, TurnActivity } from './ports/runner.js';
+import type { SecretGuard } from './ports/secret-guard.js';
+import { globMatcher } from './receipts/path-globs.js';
 import { setupKey } from './receipts/environment-hash.js';
 import { storeReceipt } from './receipts/receipt-store.js';
 import { createSetupRunner } from './receipts/setup-runner.js';
@@ -38,9 +40,14 @@ import type { Verifier } from './receipts/verifier.js';
 import { createClaudeRunner } from './runners/claude/claude-runner.js';
 import { findClaudePath } from './runners/claude/find-claude.js';
 import { createCodexRunner } from './runners/codex/codex-runner.js';
+import type { CodexRunnerOptions } from './runners/codex/codex-runner.js';
 import { findCodexPath } from './runners/codex/find-codex.js';
 import { createRehearsalRunner } from './runners/rehearsal/rehearsal-runner.js';
 import { createRunnerRegistry } from './runners/registry.js';
+import { loginFilesOf, loginSecrets } from './secrets/login-secrets.js';
+import { redactingBlobs, withoutSecretTexts } from './secrets/redacting-blobs.js';
+import { createSecretKeeper } from './secrets/secret-keeper.js';
+import { readWorkspaceEnvironment } from './workspace/dot-env.js';
 import { durableReplace } from './workspace/durable-replace.js';
 import type { WorkspaceLayout } from './workspace/layout.js';
 import { readRolePrompts } from './workspace/role-prompts.js';
@@ -72,6 +79,8 @@ export interface Seams {
   readonly handlers?: (handlers: EffectHandlers) => EffectHandlers;
   readonly runner?: (runner: Runner) => Runner;
   readonly git?: (git: GitRepository) => GitRepository;
+  /** What codex is made of, so that it can be one of a known version that asks a model on loopback. */
+  readonly codex?: (options: CodexRunnerOptions) => CodexRunnerOptions;
 }
 
 /** The working part of a runtime. */
@@ -84,10 +93,16 @@ export interface Services {
 
 const childEnvironment = (): Record<string, string> => ({ PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: homedir() });
 
-async function createRunners(parts: ServiceParts, guardian: ProcessGuardian, bwrapPath: string | null): Promise<readonly Runner[]> {
+async function createRunners(
+  parts: ServiceParts,
+  seams: Seams,
+  guardian: ProcessGuardian,
+  bwrapPath: string | null,
+): Promise<readonly Runner[]> {
   const { configuration, layout, places } = parts;
   const { env } = process;
-  const codex = createCodexRunner({ guardian, codexPath: await findCodexPath(env), homeDir: join(places.root, 'codex'), env });
+  const codexOptions = { guardian, codexPath: await findCodexPath(env), homeDir: join(places.root, 'codex'), env };
+  const codex = createCodexRunner(seams.codex?.(codexOptions) ?? codexOptions);
   const claude = createClaudeRunner({
     guardian,
     claudePath: await findClaudePath(env),
@@ -194,9 +209,27 @@ const writer =
     await durableReplace(path, text, { clock });
   };
 
+/** Knows the secrets of `.env`, of the environment and of the CLIs' logins. */
+const createSecrets = (dotEnv: string): Promise<SecretGuard> =>
+  createSecretKeeper(async () => [
+    ...(await readWorkspaceEnvironment(dotEnv, process.env, [])).secrets,
+    ...(await loginSecrets(loginFilesOf(process.env))),
+  ]);
+
+/** Handlers whose outcomes carry no secret into the journal, whatever they quote. */
+const withoutSecretOutcomes = (handlers: EffectHandlers, secrets: SecretGuard): EffectHandlers =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([type, handle]) => {
+      const run = handle as (...given: Parameters<EffectHandlers['commit']>) => Promise<unknown>;
+      return [type, async (...given: Parameters<EffectHandlers['commit']>) => withoutSecretTexts(await run(...given), secrets)];
+    }),
+  ) as unknown as EffectHandlers;
+
 /** Builds everything that effects need: guardian, jail, runners, verifier; ends what an earlier run left. */
 export async function composeServices(parts: ServiceParts, seams: Seams): Promise<Services> {
-  const { layout, places, clock, ids, blobs, snapshots } = parts;
+  const { layout, places, clock, ids, snapshots } = parts;
+  const secrets = await createSecrets(layout.dotEnv);
+  const blobs = redactingBlobs(parts.blobs, secrets);
   for (const folder of [places.worktrees, places.checkouts, places.setupCache, layout.runtime.turns])
     await mkdir(folder, { recursive: true });
   const bwrapPath = await findProgram('bwrap', '/', process.env);
@@ -213,13 +246,14 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
     hidden: [homedir(), layout.root],
     temporaryDir: places.scratch,
   });
-  const runners = createRunnerRegistry((await createRunners(parts, guardian, bwrapPath)).map((runner) => seams.runner?.(runner) ?? runner));
+  const made = await createRunners(parts, seams, guardian, bwrapPath);
+  const runners = createRunnerRegistry(made.map((runner) => seams.runner?.(runner) ?? runner));
   const git = parts.git && (seams.git?.(parts.git) ?? parts.git);
-  const verifying = createVerifying({ ...parts, git }, jail);
+  const verifying = createVerifying({ ...parts, git, blobs }, jail);
   await verifying.verifier?.sweep();
   const services: EffectServices = {
     state: parts.state,
-    tell: parts.tell,
+    tell: (command) => parts.tell(withoutSecretTexts(command, secrets)),
     clock,
     ids,
     blobs,
@@ -251,9 +285,15 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
       await parts.beforeArchive();
       await snapshots.writeArchive(name, value);
     },
+    secrets,
+    rightsOf: (role) => {
+      const { mayChange, mayNotChange } = changeRights(parts.state().configuration ?? parts.configuration, role);
+      const [may, mayNot] = [globMatcher(mayChange), globMatcher(mayNotChange)];
+      return { mayWrite: mayChange.length > 0, mayChange: (path) => may(path) && !mayNot(path) };
+    },
     onTurnActivity: parts.onTurnActivity,
   };
-  const handlers = createHandlers(services);
+  const handlers = withoutSecretOutcomes(createHandlers(services), secrets);
   return { handlers: seams.handlers?.(handlers) ?? handlers, guardian, jail, verifier: verifying.verifier };
 }
 

@@ -19,6 +19,8 @@ const roleEntry = mapping({
   reasoning: textLike(/^[A-Za-z][\w-]*$/, 'one word such as low, medium or high').optional(),
   runner: oneOf(runnerIds).optional(),
   network: truth().optional(),
+  may_change: listOf(text(), 'globs').optional(),
+  may_not_change: listOf(text(), 'globs').optional(),
 });
 
 const action = mapping({
@@ -193,6 +195,8 @@ function effectiveRoles(file: ConfigurationFile, runner: Configuration['runner']
           reasoning: entry?.reasoning ?? fallback.reasoning,
           runner: entry?.runner ?? runner,
           network: entry?.network ?? fallback.network,
+          ...(entry?.may_change ? { mayChange: entry.may_change } : {}),
+          ...(entry?.may_not_change ? { mayNotChange: entry.may_not_change } : {}),
         },
       ];
     }),

@@ -1,3 +1,5 @@
+import { findRole } from './roster.js';
+
 /** Ids of the runners that the configuration may name. */
 export const runnerIds = ['rehearsal', 'codex', 'claude'] as const;
 export type RunnerId = (typeof runnerIds)[number];
@@ -15,6 +17,10 @@ export interface RoleDefaults {
   readonly runner: RunnerId;
   /** Whether commands of its turns may reach the network. */
   readonly network: boolean;
+  /** Globs of the project's files that its turns may change; left out: all of them for a role that writes, none for another. */
+  readonly mayChange?: readonly string[];
+  /** Globs that are taken from `mayChange`. */
+  readonly mayNotChange?: readonly string[];
 }
 
 /** One command that proves a todo. */
@@ -183,6 +189,16 @@ export const roleSettings = (configuration: Configuration, role: string): RoleDe
     ...roleOf('medium'),
     runner: configuration.runner,
   };
+
+/** Which of the project's files the turns of a role may change: what the first globs say but for what the second say. */
+export function changeRights(
+  configuration: Configuration,
+  role: string,
+): { readonly mayChange: readonly string[]; readonly mayNotChange: readonly string[] } {
+  const { mayChange, mayNotChange } = roleSettings(configuration, role);
+  const isWriter = findRole(role)?.mayWriteProject ?? false;
+  return { mayChange: mayChange ?? (isWriter ? ['**'] : []), mayNotChange: ['.git/**', ...(mayNotChange ?? [])] };
+}
 
 /** The part of a configuration that decides what is run on this machine, and where; a person's trust covers exactly this. */
 export interface ExecutingFields {

@@ -8,6 +8,7 @@ import type { EffectHandler } from '../ports/effect-handler.js';
 import type { EffectServices, VerifyFound } from './effect-services.js';
 import { gitOf, todoScene, worktreeOf } from './effect-services.js';
 import { worktreeFolder } from './add-worktree.js';
+import { commitSentence, secretsInCheckout } from './keep-secrets-out.js';
 
 const signTimeoutMs = 30_000;
 const detailLimit = 12_000;
@@ -22,6 +23,9 @@ export const createCommit =
     const git = gitOf(services);
     const revision = currentRevision(todo);
     const worktree = worktreeOf(todo, sprint);
+    await services.secrets.refresh();
+    const secret = await secretsInCheckout(git, worktree, revision.base, services.secrets);
+    if (secret.length > 0) return { kind: 'refused', reason: commitSentence(secret) };
     const tree = await git.writeTree(worktree);
     const changed = await git.changedFiles(revision.base, tree);
     const standing = await git.findCloseout(worktree.branch ?? 'HEAD', effect.closeoutId);

@@ -8,6 +8,8 @@ import type { GitRepository, WorktreeRecord } from '../ports/git-repository.js';
 import type { BlobStore } from '../ports/journal.js';
 import type { Runner } from '../ports/runner.js';
 import type { TurnActivity } from '../ports/runner.js';
+import type { SecretGuard } from '../ports/secret-guard.js';
+import type { PathRights } from './put-back.js';
 
 /** One verification as the handlers ask for it; see `receipts/verifier.ts`. */
 export interface VerifyAsk {
@@ -64,6 +66,9 @@ export interface EffectServices {
   readonly sessionCopies: (role: string) => readonly string[];
   readonly writeDurably: (path: string, text: string) => Promise<void>;
   readonly archive: (name: string, value: unknown) => Promise<void>;
+  /** Keeps what the person would not show out of all that is kept or shown; `blobs` and `tell` go through it already. */
+  readonly secrets: SecretGuard;
+  readonly rightsOf: (role: string) => PathRights;
   readonly onTurnActivity: (activity: TurnActivity) => void;
 }
 

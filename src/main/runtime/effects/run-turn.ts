@@ -8,12 +8,15 @@ import type { Turn } from '../../../shared/domain/state.js';
 import type { EffectOutcomes, TurnOutcome } from '../../../shared/domain/vocabulary.js';
 import type { EffectHandler, EffectRun } from '../ports/effect-handler.js';
 import type { WorktreeGuard } from '../ports/git-repository.js';
-import type { Runner, RunnerEvent, RunnerOutcome, TurnInput } from '../ports/runner.js';
+import type { Runner, RunnerEvent, RunnerOutcome, TurnActivity, TurnInput } from '../ports/runner.js';
 import { composePrompt, resumeText } from '../roles/compose-prompt.js';
 import { readReport } from '../roles/read-report.js';
 import { seedSession, sha256, takeBackDocuments } from '../roles/session-folder.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
+import type { SecretInFile } from './keep-secrets-out.js';
+import { cleanCheckout, cleanFolder, quotedSentence, secretsInCheckout, writtenSentence } from './keep-secrets-out.js';
+import { putBack } from './put-back.js';
 import { earlierTurns, endCheckpoint, findTurnPlace } from './turn-place.js';
 import type { TurnPlace } from './turn-place.js';
 
@@ -71,6 +74,7 @@ class TurnRun {
         '',
         noTokens,
       );
+    await this.#services.secrets.refresh();
     const place = await findTurnPlace(this.#services, this.#turn);
     const known = await this.#knownExit(place);
     const outcome = known ? await this.#fromExit(place, known) : await this.#runIt(runner, place);
@@ -82,6 +86,7 @@ class TurnRun {
   async #knownExit(place: TurnPlace): Promise<ExitRecord | null> {
     const exit = await readJson<ExitRecord>(exitFile(place));
     if (!exit || exit.attempt !== this.#turn.attempts || this.#turn.failures.length >= this.#turn.attempts) return null;
+    await this.#takeOutSecrets(place);
     const tree = place.worktree ? await gitOf(this.#services).writeTree(place.worktree) : '';
     return tree === exit.tree ? exit : null;
   }
@@ -96,17 +101,24 @@ class TurnRun {
     if (wasInterrupted && turn.attempts >= limit)
       return this.#failed('crashed', 'Muster was ended while it ran, each time.', place.turnDir, noTokens);
     const canResume = wasInterrupted && turn.sessionId !== '';
-    if (mayHaveRun && !canResume && place.worktree) await gitOf(this.#services).restoreCheckpoint(place.worktree, turn.turnId);
+    if (mayHaveRun && !canResume && place.worktree) {
+      await this.#takeOutSecrets(place);
+      await gitOf(this.#services).restoreCheckpoint(place.worktree, turn.turnId);
+    }
     const guard = await this.#guard(place);
     const result = await runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
     const tokens = tokensOf(result);
+    await this.#cleanFolders(place);
+    if (this.#run.signal.aborted) await this.#takeOutSecrets(place);
     if (this.#run.signal.aborted) return this.#failed('stopped', 'The turn was stopped.', place.turnDir, tokens);
     if (result.kind === 'failed') {
       await this.#inspect(place, guard);
       return this.#failed(result.reason, result.message, place.turnDir, tokens);
     }
     const found = await this.#inspect(place, guard);
-    const exit: ExitRecord = { attempt: this.#turn.attempts, answer: await this.#services.blobs.put(result.text), tokens, ...found };
+    const { text, names } = this.#services.secrets.redact(result.text);
+    const notes = [...found.notes, ...(names.length > 0 ? [quotedSentence(names)] : [])];
+    const exit: ExitRecord = { attempt: this.#turn.attempts, answer: await this.#services.blobs.put(text), tokens, ...found, notes };
     await this.#services.writeDurably(exitFile(place), JSON.stringify(exit));
     return this.#fromExit(place, exit);
   }
@@ -235,7 +247,9 @@ class TurnRun {
 
   async #heard(event: RunnerEvent): Promise<void> {
     const turnId = this.#turnId;
-    const { tell, onTurnActivity } = this.#services;
+    const { tell, secrets } = this.#services;
+    const onTurnActivity = (activity: TurnActivity): void =>
+      this.#services.onTurnActivity({ ...activity, text: secrets.redact(activity.text).text });
     if (event.type === 'spawned')
       await tell({ type: 'note-turn-spawned', turnId, pid: event.identity.pid, startTime: event.identity.startTime });
     else if (event.type === 'session') await tell({ type: 'note-turn-session', turnId, sessionId: event.sessionId });
@@ -253,9 +267,12 @@ class TurnRun {
     if (!place.worktree || !guard) return { tree: '', notes: [], breaches: [] };
     const git = gitOf(this.#services);
     const found = await git.enforceGuard(place.worktree, guard);
+    const isMissing = found.some(({ what }) => what === 'worktree-missing');
+    const secret = isMissing ? [] : await this.#takeOutSecrets(place);
     const notes = found.filter(({ what, by }) => what === 'own-commits' || by === 'unknown').map(({ detail }) => detail);
-    const breaches = found.filter(({ what, by }) => what !== 'own-commits' && by === 'turn').map(({ detail }) => detail);
-    if (found.some(({ what }) => what === 'worktree-missing')) {
+    const broken = found.filter(({ what, by }) => what !== 'own-commits' && by === 'turn').map(({ detail }) => detail);
+    const breaches = [...broken, ...secret.map(writtenSentence)];
+    if (isMissing) {
       const { tree } = await git.checkpoint(await git.restoreCheckpoint(place.worktree, this.#turnId), endCheckpoint(this.#turn));
       return { tree, notes, breaches };
     }
@@ -263,18 +280,26 @@ class TurnRun {
     const tree = await git.writeTree(place.worktree);
     // The checkpoint from before the turn holds this state already.
     if (tree === before) return { tree, notes, breaches };
-    if (place.mayWrite) {
-      await git.checkpoint(place.worktree, endCheckpoint(this.#turn));
-      return { tree, notes, breaches };
-    }
-    const changed = await git.changedFiles(before, tree);
-    await git.restoreCheckpoint(place.worktree, this.#turnId);
-    const paths = changed.slice(0, 10).map(({ path }) => path);
-    return {
-      tree: before,
-      notes: [...notes, `The ${this.#turn.role} may not change files of the project; put back: ${paths.join(', ')}.`],
-      breaches,
-    };
+    const kept = await putBack(git, place.worktree, { before, after: tree }, this.#turn.role, this.#services.rightsOf(this.#turn.role));
+    if (kept.tree !== before) await git.checkpoint(place.worktree, endCheckpoint(this.#turn));
+    return { tree: kept.tree, notes: [...notes, ...kept.notes], breaches };
+  }
+
+  /** Secrets that the turn wrote into files are taken out before git, which forgets nothing, sees them. */
+  async #takeOutSecrets({ worktree }: TurnPlace): Promise<readonly SecretInFile[]> {
+    if (!worktree) return [];
+    const { secrets } = this.#services;
+    const found = await secretsInCheckout(gitOf(this.#services), worktree, this.#turn.checkpointTree, secrets);
+    await cleanCheckout(worktree.path, found, secrets);
+    return found;
+  }
+
+  /** What the runner and the agent wrote beside the checkout; a login that was renewed meanwhile counts as well. */
+  async #cleanFolders(place: TurnPlace): Promise<void> {
+    const { secrets } = this.#services;
+    await secrets.refresh();
+    await cleanFolder(place.turnDir, ['checkout'], secrets);
+    await cleanFolder(place.sessionDir, [], secrets);
   }
 
   async #fromExit(place: TurnPlace, exit: ExitRecord): Promise<Outcome> {

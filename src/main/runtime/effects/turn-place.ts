@@ -1,6 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findRole } from '../../../shared/domain/roster.js';
 import type { Sprint, Todo, Turn } from '../../../shared/domain/state.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { WorktreeRecord } from '../ports/git-repository.js';
@@ -83,7 +82,7 @@ export async function findTurnPlace(services: EffectServices, turn: Turn): Promi
   const turnDir = services.paths.turn(turn.turnId);
   await mkdir(sessionDir, { recursive: true });
   await mkdir(turnDir, { recursive: true });
-  const common = { todo, sprint, sessionKey, sessionDir, turnDir, mayWrite: findRole(turn.role)?.mayWriteProject ?? false };
+  const common = { todo, sprint, sessionKey, sessionDir, turnDir, mayWrite: services.rightsOf(turn.role).mayWrite };
   if (!todo || !sprint) return { ...common, ...(await lookPlace(services, turn, sprint?.terms.targetRef ?? null)) };
   const checkout = currentRevision(todo).worktreePath;
   if (sprint.terms.kind === 'no-repository') return { ...common, worktree: null, checkout, leave: nothing };

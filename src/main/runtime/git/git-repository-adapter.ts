@@ -17,7 +17,9 @@ import { isAncestor, listFiles, messageOf, parentOf, readFileOf, tipOf, treeOf }
 import { rebase } from './rebase.js';
 import { moveWorktree } from './move-worktree.js';
 import { removeWorktree } from './remove-worktree.js';
+import { restorePaths } from './restore-paths.js';
 import { createGitRunner } from './run-git.js';
+import { touchedPaths } from './touched-paths.js';
 
 /** What the repository is opened with. */
 export interface OpenOptions {
@@ -69,6 +71,8 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     readCheckpoint: (id) => readCheckpoint(context, id),
     restoreCheckpoint: (worktree, id) => restoreCheckpoint(context, worktree, id),
     deleteCheckpoints: (olderThan) => deleteCheckpoints(context, olderThan),
+    restorePaths: (worktree, tree, paths) => restorePaths(context, worktree, tree, paths),
+    touchedPaths: (worktree) => touchedPaths(context, worktree),
     readGuard: (worktree) => readGuard(context, worktree),
     enforceGuard: (worktree, before, runtimeMoved) => enforceGuard(context, worktree, before, runtimeMoved),
     changedFiles: (from, to) => changedFiles(context, from, to),

@@ -127,6 +127,10 @@ export interface GitRepository {
    */
   restoreCheckpoint(worktree: WorktreeRecord, id: string): Promise<WorktreeRecord>;
   deleteCheckpoints(olderThan: string): Promise<number>;
+  /** Makes just these paths of the worktree equal the tree: what it has is written, what it has not is removed; all else stays. */
+  restorePaths(worktree: WorktreeRecord, tree: string, paths: readonly string[]): Promise<void>;
+  /** Paths whose files may differ from HEAD, untracked ones included, ignored ones not; no content of theirs gets into the repository by it. */
+  touchedPaths(worktree: WorktreeRecord): Promise<readonly string[]>;
 
   readGuard(worktree: WorktreeRecord): Promise<WorktreeGuard>;
   /**

@@ -74,7 +74,8 @@ async function runOnce(
     problem: problemOf(result, command),
     durationMs: result.kind === 'could-not-start' ? 0 : Math.round(result.durationMs),
     outputHash,
-    outputBytes: output?.length ?? 0,
+    // Of what is kept, which may be less than what was said: secrets are left out of it.
+    outputBytes: outputHash === '' ? 0 : ((await place.blobs.get(outputHash))?.length ?? 0),
     retries: tries,
     jailed: result.kind !== 'could-not-start' && result.jailed,
   };

@@ -1,12 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-
-/** A value that must not leave in a diff, a report or a message. */
-export interface KnownSecret {
-  /** Name of the variable; safe to show. */
-  readonly name: string;
-  readonly value: string;
-}
+import type { KnownSecret } from '../ports/secret-guard.js';
 
 /** The environment as the workspace sees it. */
 export interface WorkspaceEnvironment {
@@ -29,8 +23,9 @@ export async function readWorkspaceEnvironment(
   const file = await readDotEnv(path);
   const given = Object.entries(exported).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const variables = { ...file.variables, ...Object.fromEntries(given) };
-  const all = [...Object.entries(file.variables), ...given];
-  return { variables, secrets: secretsAmong(all, new Set(secretNames)), problem: file.problem };
+  const inFile = Object.entries(file.variables);
+  const names = new Set([...secretNames, ...inFile.filter(([, value]) => looksRandom(value)).map(([name]) => name)]);
+  return { variables, secrets: secretsAmong([...inFile, ...given], names), problem: file.problem };
 }
 
 async function readDotEnv(path: string): Promise<{ variables: Record<string, string>; problem: string | null }> {
@@ -48,9 +43,13 @@ async function readDotEnv(path: string): Promise<{ variables: Record<string, str
   }
 }
 
-const soundsSecret = /token|secret|passw|passphrase|credential|private_?key|api_?key|access_?key|(^|_)auth(_|$)/i;
+const soundsSecret = /token|secret|passw|passphrase|credential|private_?key|api_?key|access_?key|(^|_)(auth(_|$)|key$)/i;
 const namesPlace = /(sock|path|dir|file|home)$/i;
 const hasPassword = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i;
+/** A value that no text has by chance: somebody's `.env` need not call a secret one. */
+const looksRandom = (value: string): boolean =>
+  value.length >= 16 && /^[\w+=~.-]+$/.test(value) && /\d/.test(value) && /[a-z]/i.test(value);
+
 // Shorter values would stop work for words that appear everywhere.
 const shortestSecret = 8;
 
