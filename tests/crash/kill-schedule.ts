@@ -26,6 +26,9 @@ const diskPoints: readonly (readonly [point: string, most: number])[] = [
 /** An effect is killed no more often than this by plan, unless more kills are wanted than that gives; kills by the clock come on top. */
 const killsPerEffect = 2;
 
+/** With two todos at once, places come so much earlier or later than in an undisturbed run. */
+const reordering = 6;
+
 const keyOf = ({ point, instance }: Reached): string => `${point} | ${instance}`;
 const effectOf = ({ point, instance }: Reached): string => `${point.slice(0, point.indexOf(':'))} ${instance.split(',')[0] ?? ''}`;
 
@@ -35,6 +38,9 @@ export function placesIn(lines: readonly CrashLine[]): Reached[] {
   for (const line of lines) if (line.t === 'reached' && !seen.has(keyOf(line))) seen.set(keyOf(line), line);
   return [...seen.values()];
 }
+
+/** Without the last two, so that there is another chance if a kill elsewhere lets an effect pass its place unseen. */
+const earlyOnes = (places: readonly Reached[]): readonly Reached[] => (places.length > 3 ? places.slice(0, -2) : places);
 
 /** The places to be killed at: each kind of point once, then any until there are enough. */
 function choose(places: readonly Reached[], wanted: number, chance: SeededChance): Reached[] {
@@ -48,7 +54,7 @@ function choose(places: readonly Reached[], wanted: number, chance: SeededChance
     return true;
   };
   for (const point of new Set(places.map((place) => place.point)))
-    chance.shuffled(places.filter((place) => place.point === point)).some((place) => take(place, killsPerEffect));
+    chance.shuffled(earlyOnes(places.filter((place) => place.point === point))).some((place) => take(place, killsPerEffect));
   for (let most = killsPerEffect; chosen.size < Math.min(wanted, places.length); most += 1)
     for (const place of chance.shuffled(places)) if (chosen.size < wanted) take(place, most);
   return places.filter((place) => chosen.has(keyOf(place)));
@@ -58,7 +64,9 @@ function choose(places: readonly Reached[], wanted: number, chance: SeededChance
 export class KillSchedule {
   readonly #chance: SeededChance;
   readonly #left: Map<string, Reached>;
-  readonly #planned: number;
+  /** In the order of an undisturbed run. */
+  readonly #order: readonly Reached[];
+  #furthest = 0;
   /** Kinds of points at which no run has ended yet. */
   readonly #uncovered: Set<string>;
   #chancesLeft: number;
@@ -70,26 +78,36 @@ export class KillSchedule {
     readonly chance: SeededChance;
   }) {
     this.#chance = options.chance;
-    const chosen = choose(placesIn(options.lines), Math.ceil(options.kills * 0.9), options.chance);
-    this.#planned = chosen.length;
+    const chosen = choose(placesIn(options.lines), Math.ceil(options.kills * 0.85), options.chance);
+    this.#order = chosen;
     this.#uncovered = new Set(chosen.map(({ point }) => point));
     this.#left = new Map(chosen.map((place) => [keyOf(place), place]));
-    this.#chancesLeft = Math.ceil(options.kills * 0.3);
+    this.#chancesLeft = Math.ceil(options.kills * 0.35);
   }
 
   next(): NextKill {
-    // A kill elsewhere may have let an effect pass its place unseen; from the middle on any place of such a kind will do.
-    const isLate = this.#left.size < this.#planned * 0.6;
-    const targets = [...this.#left.keys(), ...(isLate ? [...this.#uncovered].map((point) => `${point} | *`) : [])];
+    const targets = [...this.#left.keys(), ...this.#missed().map((point) => `${point} | *`)];
     if (this.#chancesLeft === 0 || this.#chance.next() < 0.25) return { plan: { targets, chance: null }, afterMs: null };
     if (this.#chance.next() < 0.5) return { plan: { targets, chance: null }, afterMs: this.#chance.between(150, 2_500) };
     const [point, most] = this.#chance.pick(diskPoints);
     return { plan: { targets, chance: { point, nth: this.#chance.between(1, most) } }, afterMs: null };
   }
 
+  /** Kinds of points at which no run has ended, though the sprint is past the places that were chosen for them. */
+  #missed(): string[] {
+    const ahead = new Set(this.#order.slice(Math.max(0, this.#furthest - reordering)).filter((place) => this.#left.has(keyOf(place))));
+    return [...this.#uncovered].filter((point) => ![...ahead].some((place) => place.point === point));
+  }
+
   /** To be told after each kill; null: by the clock. */
-  killedAt(place: { readonly point: string; readonly instance: string } | null): void {
-    if (place !== null) this.#uncovered.delete(place.point);
-    if (place === null || !this.#left.delete(`${place.point} | ${place.instance}`)) this.#chancesLeft = Math.max(0, this.#chancesLeft - 1);
+  killedAt(place: Reached | null): void {
+    if (place !== null) {
+      this.#uncovered.delete(place.point);
+      this.#furthest = Math.max(
+        this.#furthest,
+        this.#order.findIndex((chosen) => keyOf(chosen) === keyOf(place)),
+      );
+    }
+    if (place === null || !this.#left.delete(keyOf(place))) this.#chancesLeft = Math.max(0, this.#chancesLeft - 1);
   }
 }

@@ -149,9 +149,11 @@ function expectTurnsOnce({ starts, killed, startsInterrupted }: Played, state: S
   for (const { turnId, attempts } of turns) expect(attempts).toBeLessThanOrEqual(starts.filter((id) => id === turnId).length);
 }
 
-/** A record that was cut off in the middle is put aside, shown, and nothing else is a problem. */
+/** A record that was cut off in the middle is put aside, shown, and nothing else is a problem. A cut between two records tears none. */
 function expectTornLinesShown({ workspace }: CrashStage, state: State, tornKills: number): void {
-  expect(readdirSync(workspaceLayout(workspace).runtime.journal).filter((name) => name.startsWith('torn-'))).toHaveLength(tornKills);
+  expect(readdirSync(workspaceLayout(workspace).runtime.journal).filter((name) => name.startsWith('torn-')).length).toBeLessThanOrEqual(
+    tornKills,
+  );
   const reasons = Object.values(state.problems).map(({ reason }) => reason);
   expect(reasons.filter((reason) => !reason.includes('were cut off while being written and had not been accepted.'))).toEqual([]);
   expect(reasons.length).toBeLessThanOrEqual(tornKills);

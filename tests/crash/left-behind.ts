@@ -29,7 +29,8 @@ export function livingOf(stage: CrashStage): string[] {
 }
 
 /** The last is how `write-file-atomic` names what it has not put in place yet. */
-const isHalf = (path: string): boolean => /\.tmp$|\.tmp[.-]|\.partial$|\.lock$|\.(json|jsonl|md|yaml|log)\.\d+$/.test(path);
+const isHalf = (path: string): boolean =>
+  /\.tmp$|\.tmp[.-]|\.partial$|\.lock$|\.(json|jsonl|md|yaml|log)\.\d+$|\/muster\/[0-9a-f]+\.new$|\.muster-new$/.test(path);
 
 /** Snapshots begin with a line of their own that tells whether the rest is whole. */
 function isBrokenJson(path: string): boolean {
