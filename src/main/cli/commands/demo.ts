@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import type { RunnerId } from '../../../shared/domain/configuration.js';
+import { runnerIds } from '../../../shared/domain/configuration.js';
 import type { Runtime } from '../../runtime/runtime-api.js';
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
 import { gateAddress, startLocalGate } from '../../web/local-gate.js';
@@ -9,6 +11,7 @@ import { clientOver, contextOver } from '../connect.js';
 import { partsToPlay } from '../demo/demo-person.js';
 import { playDemo } from '../demo/play-demo.js';
 import type { DemoEnd } from '../demo/play-demo.js';
+import { whyNotReady } from '../demo/runner-readiness.js';
 import type { Invocation } from '../invocation.js';
 import { showProgress } from '../progress.js';
 import type { Progress } from '../progress.js';
@@ -21,6 +24,23 @@ function speedOf(invocation: Invocation): number {
   if (Number.isFinite(speed) && speed >= 0) return speed;
   throw new CliError(`A speed is a number from 0 (no waiting) upwards, not "${text}".`, 2);
 }
+
+/** null: not given. Nothing is made for a runner that cannot run here. */
+async function runnerOf(invocation: Invocation): Promise<RunnerId | null> {
+  const text = invocation.text('runner');
+  if (text === '') return null;
+  const runner = runnerIds.find((id) => id === text);
+  if (!runner) throw new CliError(`A runner is one of ${runnerIds.join(', ')}, not "${text}".`, 2);
+  const { env, clock } = invocation.places;
+  const reason = await whyNotReady(runner, env, clock);
+  if (reason !== null) throw new CliError(`Could not play the demo with ${runner}: ${reason}`);
+  return runner;
+}
+
+const whoPlays = (runner: RunnerId): string =>
+  runner === 'rehearsal'
+    ? 'Scripts play the roles: nothing that they say comes from an agent.'
+    : `${runner} runs every turn with your own login: its service is asked, and your account pays for it.`;
 
 function endLines({ place, result, isDone, reason }: DemoEnd): string[] {
   const rows = result.todos.map(({ todo_id, title, column, revisions }) => [
@@ -90,7 +110,7 @@ class DemoDesk {
   }
 }
 
-/** `muster demo`: a whole sprint on a sample project, offline, with scripts in place of agents. */
+/** `muster demo`: a whole sprint on a sample project, offline, with scripts in place of agents unless a runner is named. */
 export const demoCommand: CommandSpec = {
   path: ['demo'],
   says: 'run the sample sprint offline, with scripts in place of agents',
@@ -99,6 +119,7 @@ export const demoCommand: CommandSpec = {
     { usage: '--headless', says: "the person's part is played as well" },
     { usage: '--speed <number>', says: '1: as the rehearsal says, 0: without waiting' },
     { usage: '--rehearsal <name>', says: 'another shipped rehearsal (default: sample)' },
+    { usage: '--runner <name>', says: 'codex or claude: real agents with your own login, in place of scripts' },
   ],
   hasJson: true,
   run: async (invocation) => {
@@ -110,14 +131,14 @@ export const demoCommand: CommandSpec = {
       headless: invocation.options['headless'] === true,
       speed: speedOf(invocation),
       rehearsal: invocation.text('rehearsal') || 'sample',
+      runner: await runnerOf(invocation),
       addressOf: ({ workspace }: { readonly workspace: string }) => gateAddress(workspaceState(workspace).controlSocket),
     };
     try {
       const end = await playDemo(options, {
         opened: (runtime, place) => {
           root = place.workspace;
-          if (!invocation.isJson)
-            invocation.say(`The sample is in ${place.dir}. Scripts play the roles: nothing that they say comes from an agent.`);
+          if (!invocation.isJson) invocation.say(`The sample is in ${place.dir}. ${whoPlays(place.runner)}`);
           desk.open(runtime, person);
         },
         changed: () => desk.changed(),

@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { executingFields } from '../../../shared/domain/configuration.js';
+import { executingFields, publicRoles } from '../../../shared/domain/configuration.js';
+import type { RunnerId } from '../../../shared/domain/configuration.js';
 import { SystemClock } from '../../runtime/platform/system-clock.js';
 import { packageRoot } from '../../runtime/platform/package-root.js';
 import { runProgram } from '../../runtime/platform/run-program.js';
@@ -19,14 +20,18 @@ export interface DemoPlace {
   readonly workspace: string;
   /** Made now; copies of a journal that an earlier demo left for this path are not its own. */
   readonly isFresh: boolean;
+  /** What runs the turns of its roles. */
+  readonly runner: RunnerId;
 }
 
 /** How the sample is set up. */
 export interface DemoSetup {
   /** Absolute. */
   readonly dir: string;
-  /** Name of a shipped rehearsal without `.yaml`. */
+  /** Name of a shipped rehearsal without `.yaml`; only the rehearsal runner needs it. */
   readonly rehearsal: string;
+  /** What runs the turns of all roles. Default: rehearsal, or what the folder was made for. */
+  readonly runner?: RunnerId | null;
   /** Settings over those of a fresh workspace, by path in team_runtime.yaml. */
   readonly settings: readonly (readonly [keys: readonly string[], value: string | number | boolean])[];
 }
@@ -45,17 +50,18 @@ async function git(args: readonly string[], cwd: string): Promise<string> {
   return result.stdout.toString('utf8');
 }
 
-/** The folder that a demo without `--dir` plays in: the newest unfinished one, else a fresh one. */
-export async function nextDemoFolder(isFinished: (dir: string) => Promise<boolean>): Promise<string> {
+/** The folder that a demo without `--dir` plays in: the newest unfinished one of that runner, else a fresh one. */
+export async function nextDemoFolder(runner: RunnerId, isFinished: (dir: string) => Promise<boolean>): Promise<string> {
   const home = join(stateHome(), 'demo');
-  const names = (await readdir(home).catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
-  const newest = Math.max(0, ...names);
-  if (newest > 0 && !(await isFinished(join(home, String(newest))))) return join(home, String(newest));
-  return join(home, String(newest + 1));
+  const prefix = runner === 'rehearsal' ? '' : `${runner}-`;
+  const at = (nth: number): string => join(home, `${prefix}${nth}`);
+  const names = (await readdir(home).catch(() => [])).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+  const newest = Math.max(0, ...names.filter((name) => /^\d+$/.test(name)).map(Number));
+  return newest > 0 && !(await isFinished(at(newest))) ? at(newest) : at(newest + 1);
 }
 
 /** Places of a demo in a folder, whether they are made or not. */
-export const demoPlace = (dir: string): Omit<DemoPlace, 'isFresh'> => ({
+export const demoPlace = (dir: string): Omit<DemoPlace, 'isFresh' | 'runner'> => ({
   dir,
   project: join(dir, 'project'),
   workspace: join(dir, 'workspace'),
@@ -64,31 +70,47 @@ export const demoPlace = (dir: string): Omit<DemoPlace, 'isFresh'> => ({
 /** Copies the sample project and makes its workspace where they are missing; what an interrupted run left is used as it is. */
 export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
   const paths = demoPlace(setup.dir);
-  const place = { ...paths, isFresh: !(await exists(workspaceLayout(paths.workspace).runtime.journal)) };
+  const isFresh = !(await exists(workspaceLayout(paths.workspace).runtime.journal));
   const resources = join(packageRoot(), 'resources');
   await mkdir(setup.dir, { recursive: true });
-  if (!(await exists(place.project))) await copySample(setup.dir, { resourcesDir: resources, git });
-  await cp(join(resources, 'rehearsals'), join(place.workspace, 'rehearsals'), { recursive: true });
-  if (!isWorkspace(place.workspace)) await makeWorkspace(place, setup);
-  const loaded = await loadConfiguration(place.workspace);
+  if (!(await exists(paths.project))) await copySample(setup.dir, { resourcesDir: resources, git });
+  if ((setup.runner ?? 'rehearsal') === 'rehearsal')
+    await cp(join(resources, 'rehearsals'), join(paths.workspace, 'rehearsals'), { recursive: true });
+  if (!isWorkspace(paths.workspace)) await makeWorkspace(paths, setup);
+  const loaded = await loadConfiguration(paths.workspace);
   if (!loaded.ok) throw new Error(loaded.error.message);
-  await grantTrust(workspaceState(place.workspace), executingFields(loaded.value.configuration), new SystemClock());
-  return place;
+  const { runner } = loaded.value.configuration;
+  if (setup.runner && runner !== setup.runner)
+    throw new Error(
+      `Could not play the demo in ${setup.dir} with ${setup.runner}: it was made for ${runner}. Name another folder with --dir, or leave --runner out.`,
+    );
+  await grantTrust(workspaceState(paths.workspace), executingFields(loaded.value.configuration), new SystemClock());
+  return { ...paths, isFresh, runner };
 }
 
-async function makeWorkspace(place: DemoPlace, { rehearsal, settings }: DemoSetup): Promise<void> {
+/** The template names models of codex; Claude Code knows its own by these names, whatever their newest versions are. */
+const modelSettings = (runner: RunnerId): DemoSetup['settings'] =>
+  runner === 'claude'
+    ? publicRoles.map((role) => [['role_defaults', role, 'model'], role === 'planner' || role === 'architect' ? 'opus' : 'sonnet'] as const)
+    : [];
+
+async function makeWorkspace(
+  place: Pick<DemoPlace, 'workspace' | 'project'>,
+  { rehearsal, settings, runner: asked }: DemoSetup,
+): Promise<void> {
   const clock = new SystemClock();
+  const runner = asked ?? 'rehearsal';
   const made = await initWorkspace({
     workspaceDir: place.workspace,
     project: place.project,
     clock,
-    runner: 'rehearsal',
-    rehearsal: `rehearsals/${rehearsal}.yaml`,
+    runner,
+    rehearsal: runner === 'rehearsal' ? `rehearsals/${rehearsal}.yaml` : null,
     isDiscordOn: false,
   });
   if (!made.ok) throw new Error(made.error);
   const path = workspaceLayout(place.workspace).configuration;
-  for (const [keys, value] of settings) {
+  for (const [keys, value] of [...modelSettings(runner), ...settings]) {
     const set = await setConfigurationValue(path, [...keys], value, clock);
     if (!set.ok) throw new Error(set.error.message);
   }

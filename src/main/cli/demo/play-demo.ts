@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { RunnerId } from '../../../shared/domain/configuration.js';
 import type { State } from '../../../shared/domain/state.js';
 import { loadState } from '../../runtime/load-state.js';
 import { openRuntime } from '../../runtime/runtime.js';
@@ -20,6 +21,8 @@ export interface DemoOptions {
   readonly speed: number;
   /** Name of a shipped rehearsal. */
   readonly rehearsal: string;
+  /** What runs the turns of all roles. Default: rehearsal, or what the folder was made for. */
+  readonly runner?: RunnerId | null;
   readonly settings?: readonly (readonly [keys: readonly string[], value: string | number | boolean])[];
   readonly seams?: OpenRuntimeOptions['seams'];
   /** Where other commands reach this demo; without it they do not. */
@@ -48,6 +51,16 @@ export interface DemoEnd {
 const twoAtOnce = [[['limits', 'parallel_todos'], 2]] as const;
 
 export const demoMilestone = 'Durations that people can read and write';
+
+/** Precise enough for a planner that has nothing else to go by. */
+const demoBrief = `The sample sprint: seven small pieces of work on a library for durations.
+- A leading sign counts for every part of a compound duration: "-1h 30m" is minus 90 minutes, and a sign between the parts is refused.
+- A rounded last part is carried into the next unit: 119,999 ms is "2m", 1 h 59 min 59 s is "2h".
+- Durations in words read as people say them: one of a unit in the singular, the last part joined with "and".
+- ISO 8601 durations of days and smaller units are read: "P1DT2H3M4S", "PT0.5H"; "P", "PT" and "P1DT" are refused.
+- Days are a unit to read and to write: 51 hours are "2d 3h".
+- Weeks are a unit to read and to write: seven times 24 hours are "1w".
+- ISO 8601 durations are written so that they can be read back; this needs that they are read.`;
 
 const newestSprint = (state: State) =>
   Object.values(state.sprints)
@@ -88,7 +101,7 @@ async function begin(runtime: Runtime, place: DemoPlace): Promise<void> {
   if (newestSprint(runtime.state())) return;
   const kickoff = {
     milestone: demoMilestone,
-    brief: 'The sample sprint: seven small pieces of work on a library for durations.',
+    brief: demoBrief,
     requirements: ['Every change comes with a test that fails without it.'],
     sourceRequestId: '',
   };
@@ -121,8 +134,9 @@ async function playOn(runtime: Runtime, options: DemoOptions, watcher: DemoWatch
 
 /** Plays the sample sprint on a real repository; an interrupted one goes on where it was. Rejects with a sentence when it cannot begin. */
 export async function playDemo(options: DemoOptions, watcher: DemoWatcher): Promise<DemoEnd> {
-  const dir = resolve(options.dir ?? (await nextDemoFolder(isFinished)));
-  const place = await makeDemo({ dir, rehearsal: options.rehearsal, settings: options.settings ?? twoAtOnce });
+  const { rehearsal, runner = null, settings = twoAtOnce } = options;
+  const dir = resolve(options.dir ?? (await nextDemoFolder(runner ?? 'rehearsal', isFinished)));
+  const place = await makeDemo({ dir, rehearsal, runner, settings });
   const opened = await openRuntime({
     workspaceDir: place.workspace,
     work: true,

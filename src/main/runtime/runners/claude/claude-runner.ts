@@ -14,6 +14,7 @@ import { failed, missingSentence, turnName } from '../cli/turn-sentences.js';
 import { claudeArguments, claudePromptLine } from './claude-arguments.js';
 import type { ClaudePlaces } from './claude-jail.js';
 import { claudeJail, writeShellPrefix } from './claude-jail.js';
+import { claudeLoginFile } from './claude-login.js';
 import { claudeNames } from './claude-names.js';
 import { hasClaudeSession } from './claude-sessions.js';
 import { createClaudeReader } from './read-claude-lines.js';
@@ -40,14 +41,10 @@ const ownVariables = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BA
 /** Nothing is sent but what the turn itself needs, nothing is remembered but its session, and the program does not replace itself. */
 const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' };
 
-function personsLogin(env: ClaudeRunnerOptions['env']): string {
-  return join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? env['USERPROFILE'] ?? '/', '.claude'), '.credentials.json');
-}
-
 /** The file with the login, by its real path (a jail cannot hide a link). */
 async function loginsOf(options: ClaudeRunnerOptions): Promise<readonly string[]> {
   const own = join(options.homeDir, '.credentials.json');
-  return (await linkLogin(personsLogin(options.env), own)) ? [await realpath(own)] : [];
+  return (await linkLogin(claudeLoginFile(options.env), own)) ? [await realpath(own)] : [];
 }
 
 const placesOf = (

@@ -14,6 +14,8 @@ import { prepareTurnFiles, promptFromTheStart } from '../cli/turn-files.js';
 import { failed, failureSentence, missingSentence, turnName } from '../cli/turn-sentences.js';
 import type { CodexConfig } from './codex-arguments.js';
 import { codexArguments } from './codex-arguments.js';
+import { dropBaseline, readBaseline } from './codex-baseline.js';
+import { codexLoginFile } from './codex-login.js';
 import { codexNames } from './codex-names.js';
 import { findThreadFile, readThreadUsage, usageSince } from './codex-threads.js';
 import { createCodexReader } from './read-codex-lines.js';
@@ -35,12 +37,6 @@ export interface CodexRunnerOptions {
 
 const ownVariables = ['CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_CA_CERTIFICATE', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT'] as const;
 
-/** Where the person's own codex keeps its login. */
-function personsLogin(env: CodexRunnerOptions['env']): string {
-  const home = env['CODEX_HOME'] ?? join(env['HOME'] ?? env['USERPROFILE'] ?? '/', '.codex');
-  return join(home, 'auth.json');
-}
-
 /** An exported OpenAI key counts only without a login: with one it would be billed behind the person's back. */
 function apiKey(env: CodexRunnerOptions['env'], isLoggedIn: boolean): Readonly<Record<string, string>> {
   const key = env['OPENAI_API_KEY'];
@@ -51,14 +47,14 @@ function apiKey(env: CodexRunnerOptions['env'], isLoggedIn: boolean): Readonly<R
 async function environmentOf(options: CodexRunnerOptions, files: TurnFiles): Promise<Readonly<Record<string, string>> | null> {
   const { env, homeDir } = options;
   await mkdir(homeDir, { recursive: true, mode: 0o700 });
-  const isLoggedIn = await linkLogin(personsLogin(env), join(homeDir, 'auth.json'));
+  const isLoggedIn = await linkLogin(codexLoginFile(env), join(homeDir, 'auth.json'));
   const own = { ...childEnvironment(env, ownVariables), ...apiKey(env, isLoggedIn) };
   const hasKey = 'CODEX_API_KEY' in own || 'CODEX_ACCESS_TOKEN' in own || options.extraConfig?.['model_provider'] !== undefined;
   return isLoggedIn || hasKey ? { ...own, HOME: homeDir, CODEX_HOME: homeDir, TMPDIR: files.temporary } : null;
 }
 
 const notLoggedIn = (options: CodexRunnerOptions, input: TurnInput): RunnerOutcome => {
-  const detail = `${personsLogin(options.env)} does not exist`;
+  const detail = `${codexLoginFile(options.env)} does not exist`;
   const reason = 'not-logged-in';
   return failed(reason, failureSentence(codexNames, input, { reason, detail }), noUsage);
 };
@@ -85,6 +81,7 @@ async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<P
   const resumeThreadId = threadFile === null ? null : wanted;
   const isLost = wanted !== null && resumeThreadId === null;
   const reader = createCodexReader(input.checkout);
+  const before = await readBaseline(input, resumeThreadId, threadFile);
   const run: CliRun = {
     argv: [program, ...codexArguments(input, { files, env, resumeThreadId, extraConfig: options.extraConfig ?? {} })],
     env,
@@ -92,7 +89,7 @@ async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<P
     stdin: isLost ? await promptFromTheStart(input) : input.prompt,
     reader,
     notice: isLost ? `Codex no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
-    usage: usageOf(homeDir, await readThreadUsage(threadFile), reader),
+    usage: usageOf(homeDir, before, reader),
   };
   return { run, files };
 }
@@ -104,7 +101,10 @@ export function createCodexRunner(options: CodexRunnerOptions): Runner {
     id: 'codex',
     label: codexNames.label,
     isRehearsal: false,
-    run: (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) =>
-      runCliTurn(parts, input, () => prepare(options, input), onEvent, signal),
+    run: async (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) => {
+      const outcome = await runCliTurn(parts, input, () => prepare(options, input), onEvent, signal);
+      if (outcome.kind === 'failed' && outcome.reason !== 'stopped') await dropBaseline(input);
+      return outcome;
+    },
   };
 }
