@@ -11,8 +11,8 @@ export const responsesUsage = { input: 100, cached: 40, output: 7 };
 
 /** A model's service in the Responses format, as codex asks it: `POST /v1/responses`, answered with server-sent events. */
 export class FakeResponsesServer extends LoopbackModelServer {
-  static start(play: Play): Promise<FakeResponsesServer> {
-    return new FakeResponsesServer(play).listen();
+  static start(play: Play, maxRequests?: number): Promise<FakeResponsesServer> {
+    return new FakeResponsesServer(play, maxRequests).listen();
   }
 
   /** Values of codex's configuration that make it ask here, without waiting long before it tries again. */

@@ -23,7 +23,7 @@ export interface ModelRequest {
 
 export type Play = (request: ModelRequest) => ModelReply | Promise<ModelReply>;
 
-const maxRequests = 60;
+const defaultMaxRequests = 60;
 const maxBodyBytes = 64 * 1024 * 1024;
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -43,10 +43,12 @@ export abstract class LoopbackModelServer {
   readonly requests: ModelRequest[] = [];
   readonly #play: Play;
   readonly #server: Server;
+  readonly #maxRequests: number;
   #port = 0;
 
-  protected constructor(play: Play) {
+  protected constructor(play: Play, maxRequests = defaultMaxRequests) {
     this.#play = play;
+    this.#maxRequests = maxRequests;
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
@@ -79,7 +81,7 @@ export abstract class LoopbackModelServer {
         response.writeHead(request.method === 'HEAD' ? 200 : 404).end();
         return;
       }
-      if (this.requests.length >= maxRequests) throw new Error('The model was asked too often.');
+      if (this.requests.length >= this.#maxRequests) throw new Error('The model was asked too often.');
       const body = JSON.parse(text) as Record<string, unknown>;
       const asked = { nth: this.requests.length + 1, headers: request.headers, body, toolOutputs: this.toolOutputs(body) };
       this.requests.push(asked);
