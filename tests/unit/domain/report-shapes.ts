@@ -73,12 +73,14 @@ export const report = (role: string, changes: Partial<Report> = {}, proposals: P
   proposals: { ...silent, ...proposals },
 });
 
-/** The outcome of a turn that ended with that report; every document that a planner owns exists. */
+let trees = 0;
+
+/** The outcome of a turn that ended with that report: every document that a planner owns exists, and its tree is no other turn's. */
 export const reported = (what: Report, changes: Partial<Extract<TurnOutcome, { kind: 'report' }>> = {}): TurnOutcome => ({
   kind: 'report',
   report: what,
   reportSha256: 'report',
-  outputTree: 'tree',
+  outputTree: `tree-${(trees += 1)}`,
   documents: [],
   existingDocuments: [...plannerDocuments],
   notes: [],

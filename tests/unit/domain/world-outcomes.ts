@@ -77,9 +77,10 @@ function oddReport(choices: Choices, turn: Turn): Report {
 export function turnOutcome(choices: Choices, turn: Turn, mood: Mood): TurnOutcome {
   const set = choices.below(4) === 0 ? null : stubborn(turn, mood);
   if (set) return reported(set);
+  const tree = choices.below(6) === 0 ? { outputTree: 'untouched' } : {};
   return choices.weighted<() => TurnOutcome>([
-    [45, () => reported(contentReport(turn.role, turn.step))],
-    [40, () => reported(oddReport(choices, turn))],
+    [45, () => reported(contentReport(turn.role, turn.step), tree)],
+    [40, () => reported(oddReport(choices, turn), tree)],
     [4, () => ({ kind: 'contract', problems: ['It lacks a field.'], reportSha256: 'odd' })],
     [4, () => ({ kind: 'malformed', reason: 'It is no JSON.', outputSha256: 'odd' })],
     [3, () => ({ kind: 'failed', reason: choices.pick(['timed-out', 'rate-limited']), message: 'It ended early.', log: 'turn.log' })],

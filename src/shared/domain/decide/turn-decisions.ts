@@ -12,6 +12,7 @@ import type { Reported } from '../workflow.js';
 import type { DecideContext, EffectOutcomes, Event, TurnOutcome } from '../vocabulary.js';
 import type { Handlers } from './handler.js';
 import { capBlock, contractEvents, followUp, stopSubject } from './contract-return.js';
+import { noProgress } from './no-progress.js';
 import { planningReportEvents } from './planning-decisions.js';
 import { digestOf, transitionOf } from './report-digest.js';
 import { requestReportEvents } from './request-decisions.js';
@@ -104,7 +105,10 @@ function todoReportEvents(state: State, todo: Todo, turn: Turn, report: Report, 
     notes.push(`The ${turn.role} proposed ${backlogItems.length} backlog items, which only a planner may; they were left out.`);
   const digest = digestOf(report, turn, outcome.reportSha256, notes, ctx);
   events.push({ type: 'report-accepted', subject: turn.subject, digest });
-  return [...events, ...moveEvents(state, todo, reportedBy(report), report.proposals.requiredInputs, ctx)];
+  const moves = moveEvents(state, todo, reportedBy(report), report.proposals.requiredInputs, ctx);
+  const isBlocked = moves.some(({ type }) => type === 'todo-blocked');
+  const stalled = isBlocked ? null : noProgress(state, todo, turn, digest, outcome.outputTree, ctx);
+  return [...events, ...(stalled ? [stalled] : moves)];
 }
 
 /** A report as the workflow table sees it. */
