@@ -48,13 +48,19 @@ export async function clearTemporary(files: TurnFiles): Promise<void> {
   for (const folder of [files.temporary, files.commandTemporary]) await rm(folder, { recursive: true, force: true });
 }
 
-/** What is said in a session that must begin anew: what the turn was first given, and after it what it is given now. */
-export async function promptFromTheStart(input: TurnInput): Promise<string> {
+/** What the turn was given before it was told to go on; null where it is not going on with anything. */
+export async function firstPrompt(input: TurnInput): Promise<string | null> {
   for (let attempt = 1; attempt < input.attempt; attempt += 1) {
     const first = await readOrNull(promptFile(input, attempt));
-    if (first !== null && first !== input.prompt) return `${first}\n\n${input.prompt}`;
+    if (first !== null && first !== input.prompt) return first;
   }
-  return input.prompt;
+  return null;
+}
+
+/** What is said in a session that must begin anew: what the turn was first given, and after it what it is given now. */
+export async function promptFromTheStart(input: TurnInput): Promise<string> {
+  const first = await firstPrompt(input);
+  return first === null ? input.prompt : `${first}\n\n${input.prompt}`;
 }
 
 /** The last line of a text file that is short enough to be said; empty when there is none. */

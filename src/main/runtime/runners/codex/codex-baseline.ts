@@ -6,6 +6,7 @@ import { readThreadUsage } from './codex-threads.js';
 
 /** What a turn's thread had used before the turn. */
 interface Baseline {
+  readonly turnId: string;
   /** null: the turn began it. */
   readonly threadId: string | null;
   readonly usage: TokenUsage;
@@ -15,7 +16,8 @@ const fileOf = ({ turnDir }: TurnInput): string => join(turnDir, 'tokens-before.
 
 async function known(input: TurnInput): Promise<Baseline | null> {
   try {
-    return JSON.parse(await readFile(fileOf(input), 'utf8')) as Baseline;
+    const baseline = JSON.parse(await readFile(fileOf(input), 'utf8')) as Baseline;
+    return baseline.turnId === input.turnId ? baseline : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null;
     throw error;
@@ -30,7 +32,7 @@ export async function readBaseline(input: TurnInput, resumeThreadId: string | nu
   const earlier = input.attempt > 1 ? await known(input) : null;
   if (earlier && resumeThreadId !== null && (earlier.threadId === null || earlier.threadId === resumeThreadId)) return earlier.usage;
   const usage = resumeThreadId === null ? noUsage : await readThreadUsage(threadFile);
-  const baseline: Baseline = { threadId: resumeThreadId, usage };
+  const baseline: Baseline = { turnId: input.turnId, threadId: resumeThreadId, usage };
   await writeFile(fileOf(input), JSON.stringify(baseline));
   return usage;
 }

@@ -10,14 +10,14 @@ import { linkLogin } from '../cli/link-login.js';
 import type { CliRun, PreparedTurn } from '../cli/run-cli-turn.js';
 import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
 import type { TurnFiles } from '../cli/turn-files.js';
-import { prepareTurnFiles, promptFromTheStart } from '../cli/turn-files.js';
+import { firstPrompt, prepareTurnFiles, promptFromTheStart } from '../cli/turn-files.js';
 import { failed, failureSentence, missingSentence, turnName } from '../cli/turn-sentences.js';
 import type { CodexConfig } from './codex-arguments.js';
 import { codexArguments } from './codex-arguments.js';
 import { dropBaseline, readBaseline } from './codex-baseline.js';
 import { codexLoginFile } from './codex-login.js';
 import { codexNames } from './codex-names.js';
-import { findThreadFile, readThreadUsage, usageSince } from './codex-threads.js';
+import { findThreadFile, hasBeenSaid, readThreadUsage, usageSince } from './codex-threads.js';
 import { createCodexReader } from './read-codex-lines.js';
 
 /** What a codex runner is made of; paths are absolute. */
@@ -69,6 +69,12 @@ function usageOf(homeDir: string, before: TokenUsage, reader: CliReader): () => 
   };
 }
 
+/** Whether the thread that is gone on with holds what this turn was asked before its interruption. */
+async function knowsTask(input: TurnInput, threadFile: string | null): Promise<boolean> {
+  const task = await firstPrompt(input);
+  return task === null || (threadFile !== null && (await hasBeenSaid(threadFile, task)));
+}
+
 async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<PreparedTurn> {
   const { codexPath, homeDir } = options;
   const program = codexPath === null ? null : await findProgram(codexPath, '/', {});
@@ -86,7 +92,7 @@ async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<P
     argv: [program, ...codexArguments(input, { files, env, resumeThreadId, extraConfig: options.extraConfig ?? {} })],
     env,
     cwd: input.checkout,
-    stdin: isLost ? await promptFromTheStart(input) : input.prompt,
+    stdin: (await knowsTask(input, threadFile)) ? input.prompt : await promptFromTheStart(input),
     reader,
     notice: isLost ? `Codex no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
     usage: usageOf(homeDir, before, reader),
@@ -103,7 +109,9 @@ export function createCodexRunner(options: CodexRunnerOptions): Runner {
     isRehearsal: false,
     run: async (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) => {
       const outcome = await runCliTurn(parts, input, () => prepare(options, input), onEvent, signal);
-      if (outcome.kind === 'failed' && outcome.reason !== 'stopped') await dropBaseline(input);
+      if (outcome.kind === 'failed' && outcome.reason !== 'stopped')
+        // At worst the next attempt counts these tokens again; that is no reason to lose the outcome.
+        await dropBaseline(input).catch(() => undefined);
       return outcome;
     },
   };
