@@ -38,6 +38,13 @@ export interface CrashRun {
   kill(signal: NodeJS.Signals): void;
 }
 
+/** A real codex that asks a model on loopback. */
+export interface StagedCodex {
+  readonly codexPath: string;
+  readonly homeDir: string;
+  readonly extraConfig: Readonly<Record<string, string>>;
+}
+
 const noKills: KillPlan = { targets: [], chance: null };
 
 /** One sample project with its workspace and a state folder of its own, on which the program is run again and again. */
@@ -46,15 +53,17 @@ export class CrashStage {
   readonly dir: string;
   readonly stateHome: string;
   readonly #settings: readonly (readonly [readonly string[], number])[];
+  readonly #codex: StagedCodex | null;
   #speed: number;
   #linesRead = 0;
 
-  constructor(options: { readonly parallelTodos: number; readonly speed?: number }) {
+  constructor(options: { readonly parallelTodos: number; readonly speed?: number; readonly codex?: StagedCodex }) {
     if (!existsSync(program)) throw new Error(`Could not find ${program}. Build it first: npm run build.`);
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'muster-crash-')));
     this.dir = join(this.root, 'demo');
     this.stateHome = join(this.root, 'state');
     this.#speed = options.speed ?? 0;
+    this.#codex = options.codex ?? null;
     // Kills use up attempts that a person's machine would not; what a spent limit does is tested elsewhere.
     this.#settings = [
       [['limits', 'parallel_todos'], options.parallelTodos],
@@ -120,7 +129,16 @@ export class CrashStage {
     appendFileSync(log, '');
     writeFileSync(
       file,
-      JSON.stringify({ mode, dir: this.dir, rehearsal: 'crash-sprint', settings: this.#settings, speed: this.#speed, plan, log }),
+      JSON.stringify({
+        mode,
+        dir: this.dir,
+        rehearsal: 'crash-sprint',
+        settings: this.#settings,
+        speed: this.#speed,
+        codex: this.#codex,
+        plan,
+        log,
+      }),
     );
     const child = spawn(process.execPath, [program, file], { env: this.#environment(), stdio: ['ignore', 'pipe', 'pipe'] });
     const said = { stdout: '', stderr: '' };

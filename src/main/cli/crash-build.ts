@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import type { RunnerId } from '../../shared/domain/configuration.js';
 import { emptyState } from '../../shared/domain/state.js';
 import type { Runtime } from '../runtime/runtime-api.js';
+import type { CodexRunnerOptions } from '../runtime/runners/codex/codex-runner.js';
 import { EffectPoints } from './crash/effect-points.js';
 import { placeFilePoints } from './crash/file-points.js';
 import { Killer } from './crash/killer.js';
@@ -18,17 +20,23 @@ interface CrashRun {
   readonly settings: readonly (readonly [keys: readonly string[], value: string | number | boolean])[];
   readonly speed: number;
   readonly plan: KillPlan;
+  /** What codex is made of, for a sprint that it runs; null: the rehearsal runs it. */
+  readonly codex: Pick<CodexRunnerOptions, 'codexPath' | 'homeDir' | 'extraConfig'> | null;
   /** Appended to. */
   readonly log: string;
 }
+
+const runnerOf = ({ codex }: CrashRun): RunnerId => (codex ? 'codex' : 'rehearsal');
 
 async function play(run: CrashRun): Promise<void> {
   const killer = new Killer(run.plan, run.log);
   let runtime: Runtime | null = null;
   const points = new EffectPoints(killer, () => runtime?.state() ?? emptyState());
   placeFilePoints(killer, points);
+  const { dir, speed, rehearsal, settings, codex } = run;
+  const seams = codex ? { ...points.seams, codex: (options: CodexRunnerOptions) => ({ ...options, ...codex }) } : points.seams;
   const end = await playDemo(
-    { dir: run.dir, headless: true, speed: run.speed, rehearsal: run.rehearsal, settings: run.settings, seams: points.seams },
+    { dir, headless: true, speed, rehearsal, settings, seams, runner: runnerOf(run) },
     {
       opened: (opened) => {
         runtime = opened;
@@ -50,5 +58,5 @@ async function play(run: CrashRun): Promise<void> {
 }
 
 const run = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as CrashRun;
-if (run.mode === 'make') await makeDemo(run);
+if (run.mode === 'make') await makeDemo({ ...run, runner: runnerOf(run) });
 else await play(run);
