@@ -90,6 +90,7 @@ export const sprintHeadView = (sprint: Sprint, state: State): SprintHeadView => 
   tally: tallyOf(sprint, state),
   turnsSpent: sprint.turnsSpent,
   tokensSpent: sprint.tokensSpent,
+  tokensByRole: { ...sprint.tokensByRole },
 });
 
 /** A turn as a card tells it. */
@@ -106,9 +107,11 @@ export const turnView = (turn: Turn): TurnView => ({
   outcome: turn.outcome,
   attempts: turn.attempts,
   runner: turn.runner,
+  model: turn.model ?? '',
   isRehearsal: turn.isRehearsal,
   promptVersion: turn.promptVersion,
   promptSha256: turn.promptSha256,
+  promptBytes: turn.promptBytes,
   reportSha256: turn.reportSha256,
   sessionId: turn.sessionId,
   tokens: { ...turn.tokens },

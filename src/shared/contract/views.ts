@@ -50,6 +50,8 @@ export const sprintHeadSchema = z.object({
   tally: z.record(z.string(), z.int()),
   turnsSpent: z.int(),
   tokensSpent: z.int(),
+  /** A role without a turn is left out. */
+  tokensByRole: z.record(z.string(), z.int()),
 });
 
 /** The whole board, columns left to right and cards in order. */
@@ -117,10 +119,13 @@ export const turnViewSchema = z.object({
   outcome: z.string(),
   attempts: z.int(),
   runner: z.string(),
+  /** As the configuration named it; empty for a script. */
+  model: z.string(),
   /** A script spoke, not an agent. */
   isRehearsal: z.boolean(),
   promptVersion: z.string(),
   promptSha256: z.string(),
+  promptBytes: z.int(),
   reportSha256: z.string(),
   sessionId: z.string(),
   tokens: z.object({ input: z.int(), cachedInput: z.int(), output: z.int() }),

@@ -85,7 +85,9 @@ export function waitingFor(todo: Todo, state: State): string {
     case 'running':
       return runningReason(todo, state);
     case 'paused':
-      return 'waits for you: it was paused; resume the sprint or retry it';
+      return todo.blocker?.byRole === 'runtime'
+        ? `waits for you: ${todo.blocker.reason}`
+        : 'waits for you: it was paused; resume the sprint or retry it';
     case 'blocked':
       return `waits for you: ${todo.blocker?.reason ?? 'it is blocked'}`;
     case 'uncommitted':

@@ -23,7 +23,7 @@ export function nextInQueue(state: State, sprintId: string): Todo | null {
 export function dayCapReason(state: State, now: string): string | null {
   const limit = state.configuration?.limits.dayTokens ?? Number.MAX_SAFE_INTEGER;
   if (state.spend.day !== now.slice(0, 10) || state.spend.tokens < limit) return null;
-  return `Today's ${state.spend.tokens} tokens reached the limit of ${limit} (limits.day_tokens).`;
+  return `Today's ${state.spend.tokens} tokens reached the limit of ${limit} (limits.day_tokens). Raise it or wait for tomorrow (UTC), then resume the sprint or retry.`;
 }
 
 /** Why a card may not have another turn, or null. */

@@ -234,6 +234,8 @@ export interface Sprint {
   activity: { at: Instant; type: string; role: string; todoId: string; summary: string }[];
   turnsSpent: number;
   tokensSpent: number;
+  /** Tokens of the sprint's turns, its todos' included, by role; left out before the first. */
+  tokensByRole?: Record<string, number>;
   startedAt: Instant;
   endedAt: Instant | null;
   updatedAt: Instant;
@@ -286,6 +288,8 @@ export interface Turn {
   /** Times a process was started for it. */
   attempts: number;
   runner: string;
+  /** As the configuration named it; missing for a script, and in records from before it was kept. */
+  model?: string;
   isRehearsal: boolean;
   promptSha256: string;
   promptVersion: string;

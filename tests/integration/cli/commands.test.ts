@@ -133,7 +133,10 @@ describe('looking', () => {
     const { out } = await terminal.run('show', id);
     expect(out).toContain('Column        DONE\n');
     expect(out).toContain('Next          waits for you: approve it or request changes\n');
-    expect(out).toContain('developer  developer build  rehearsal (a script, not an agent)  report  120 tokens  prompt developer_build@1\n');
+    expect(out).toContain(
+      'developer  developer build  rehearsal (a script, not an agent)  report  120 tokens  prompt developer_build@1, 1 KiB\n',
+    );
+    expect(out).toContain('tokens (developer 120)');
     expect(out).toContain('  Receipt: verified with gaps (2026-03-24 09:30:00, by the program, not by the agent)\n');
     expect(out).toContain('    tests  npm test  exit 0, on the base exit 0  1.2 s  tried again 1 time\n');
     expect(out).toContain('    Gap: tests passed only when tried again (1).\n');

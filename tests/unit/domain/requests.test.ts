@@ -112,7 +112,11 @@ describe('a request', () => {
     stage.do({ type: 'submit-request', text: 'Second.' });
     expect(request(stage)).toMatchObject({
       status: 'blocked',
-      blocker: { kind: 'cap', reason: "Today's 1000 tokens reached the limit of 500 (limits.day_tokens)." },
+      blocker: {
+        kind: 'cap',
+        reason:
+          "Today's 1000 tokens reached the limit of 500 (limits.day_tokens). Raise it or wait for tomorrow (UTC), then resume the sprint or retry.",
+      },
     });
     stage.later(86_400);
     stage.do({ type: 'retry', subjectId: request(stage).requestId });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Report, ReportProposals } from '../../../src/shared/domain/report.js';
-import { columnOf } from '../../../src/shared/domain/board.js';
+import { columnOf, waitingFor } from '../../../src/shared/domain/board.js';
 import { DomainStage, lead, runtime } from './domain-stage.js';
 import { receiptFor } from './receipts.js';
 import { item, qa, report, reported, transition } from './report-shapes.js';
@@ -278,11 +278,50 @@ describe('limits and stops', () => {
     expect(stage.todo('Login').blocker?.reason).toBe('The card used 1000 tokens, which is the limit (limits.card_tokens).');
   });
 
+  it('count the tokens of a sprint by role, planning included, and the roles make up the whole', () => {
+    const stage = new DomainStage();
+    plannedSprint(stage, [item('Login')]);
+    playToStep(stage, 'Login', 'architect_review');
+    expect(stage.sprint.tokensByRole).toEqual({ planner: 6_000, architect: 1_000, developer: 1_000 });
+    playOut(stage);
+    const { tokensSpent, tokensByRole } = stage.sprint;
+    expect(Object.values(tokensByRole ?? {}).reduce((sum, tokens) => sum + tokens)).toBe(tokensSpent);
+  });
+
+  it('pause at the tokens of the day, say so on the board, and go on when somebody raises the limit and resumes', () => {
+    const stage = new DomainStage({ limits: { dayTokens: 6_000 } });
+    plannedSprint(stage, [item('A')]);
+    playOut(stage);
+    const reason =
+      "Today's 6000 tokens reached the limit of 6000 (limits.day_tokens). Raise it or wait for tomorrow (UTC), then resume the sprint or retry.";
+    expect(stage.sprint.pausedReason).toContain(reason);
+    expect(waitingFor(stage.todo('A'), stage.state)).toBe(`waits for you: ${reason}`);
+    stage.do({ type: 'resume-sprint' });
+    expect([stage.sprint.status, stage.sprint.pausedReason]).toEqual(['paused', reason]);
+    stage.configure({ limits: { dayTokens: 60_000 } });
+    stage.do({ type: 'resume-sprint' });
+    playOut(stage);
+    expect(stage.sprint.status).toBe('completed');
+  });
+
+  it('go on at the tokens of a card when somebody raises the limit and retries it, and not before', () => {
+    const stage = stageAt('planner_draft', { limits: { cardTokens: 900 } });
+    settleWell(stage, stage.only('run-turn'));
+    expect(stage.sprint.pausedReason).toContain('The card used 1000 tokens, which is the limit (limits.card_tokens).');
+    stage.do({ type: 'retry', subjectId: stage.todo('Login').todoId });
+    expect(stage.todo('Login').blocker?.kind).toBe('cap');
+    stage.configure({ limits: { cardTokens: 90_000 } });
+    stage.do({ type: 'retry', subjectId: stage.todo('Login').todoId });
+    playOut(stage);
+    expect(stage.todo('Login').status).toBe('committed');
+  });
+
   it('pause at the tokens of the day, and go on the next day when somebody resumes', () => {
     const stage = new DomainStage({ limits: { dayTokens: 6_000, parallelTodos: 2 } });
     plannedSprint(stage, [item('A'), item('B')]);
     playOut(stage);
-    const reason = (tokens: number): string => `Today's ${tokens} tokens reached the limit of 6000 (limits.day_tokens).`;
+    const reason = (tokens: number): string =>
+      `Today's ${tokens} tokens reached the limit of 6000 (limits.day_tokens). Raise it or wait for tomorrow (UTC), then resume the sprint or retry.`;
     expect(['A', 'B'].map((title) => [stage.todo(title).status, stage.todo(title).blocker?.reason])).toEqual([
       ['paused', reason(6_000)],
       ['paused', reason(7_000)],

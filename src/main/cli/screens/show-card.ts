@@ -18,6 +18,20 @@ const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${
 export const section = (paint: Paint, heading: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', paint('bold', heading), ...indent(lines)];
 
+/** ` (developer 700, qa 200)`, who used most first; empty where nobody used any. */
+export function byRoleText(tokensByRole: Readonly<Record<string, number>>): string {
+  const used = Object.entries(tokensByRole).filter(([, tokens]) => tokens > 0);
+  used.sort(([, a], [, b]) => b - a);
+  return used.length === 0 ? '' : ` (${used.map(([role, tokens]) => `${role} ${tokens}`).join(', ')})`;
+}
+
+/** What the turns of a card used, by role. */
+function cardTokens(turns: readonly TurnView[]): Record<string, number> {
+  const byRole: Record<string, number> = {};
+  for (const { role, tokens } of turns) byRole[role] = (byRole[role] ?? 0) + tokens.input + tokens.output;
+  return byRole;
+}
+
 const paragraph = (text: string): string[] => (text.trim() === '' ? [] : text.trim().split('\n'));
 
 /** Everything about a todo: why it is where it is, who acts next, what was done and proven, and what can be done now. */
@@ -55,7 +69,10 @@ function facts(card: CardView): string[][] {
     ['Sprint', card.sprintId],
     ['Backlog item', `${card.backlogId}${card.priorityRank > 0 ? `, rank ${card.priorityRank}` : ''}`],
     ...(card.scope ? [['Scope', oneLine(card.scope)]] : []),
-    ['Spent', `${count(card.turnsSpent, 'turn')}, ${count(card.tokensSpent, 'token')}${limits.length > 0 ? `; ${limits.join(', ')}` : ''}`],
+    [
+      'Spent',
+      `${count(card.turnsSpent, 'turn')}, ${count(card.tokensSpent, 'token')}${byRoleText(cardTokens(card.turns))}${limits.length > 0 ? `; ${limits.join(', ')}` : ''}`,
+    ],
   ];
 }
 
@@ -74,10 +91,12 @@ export function turnLines(turns: readonly TurnView[]): string[] {
     turns.map((turn) => [
       turn.member,
       `${spaced(turn.step)}${turn.visit > 1 ? ` (visit ${turn.visit})` : ''}${turn.purpose === 'work' ? '' : `, ${turn.purpose}`}`,
-      turn.isRehearsal ? `${turn.runner || 'rehearsal'} (a script, not an agent)` : turn.runner || 'no runner yet',
+      turn.isRehearsal
+        ? `${turn.runner || 'rehearsal'} (a script, not an agent)`
+        : [turn.runner || 'no runner yet', turn.model].join(' ').trim(),
       turn.status === 'ended' ? turn.outcome || 'ended' : turn.status,
       count(turn.tokens.input + turn.tokens.output, 'token'),
-      turn.promptVersion ? `prompt ${turn.promptVersion}` : '',
+      turn.promptVersion ? `prompt ${turn.promptVersion}, ${Math.ceil(turn.promptBytes / 1024)} KiB` : '',
     ]),
   );
   return turns.flatMap((turn, index) => [

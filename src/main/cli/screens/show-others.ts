@@ -1,6 +1,6 @@
 import type { BacklogItemView, BacklogView, BoardView, RequestView, SprintHeadView, SprintView } from '../../../shared/contract/views.js';
 import { columnsOf, count, cut, oneLine, spaced, timeText } from '../terminal-text.js';
-import { actionLines, badgeText, columnNames, historyLines, reportLines, section, turnLines } from './show-card.js';
+import { actionLines, badgeText, byRoleText, columnNames, historyLines, reportLines, section, turnLines } from './show-card.js';
 import type { Paint } from './show-card.js';
 
 /** `3 done, 1 in progress`; what there is none of is left out. */
@@ -9,6 +9,15 @@ export const tallyText = (tally: Readonly<Record<string, number>>): string =>
     .filter(([, n]) => n > 0)
     .map(([name, n]) => `${n} ${spaced(name)}`)
     .join(', ') || 'none';
+
+/** `7 turns, 900 tokens (developer 700, qa 200)`, who used most first. */
+export function spentText({
+  turnsSpent,
+  tokensSpent,
+  tokensByRole,
+}: Pick<SprintHeadView, 'turnsSpent' | 'tokensSpent' | 'tokensByRole'>): string {
+  return `${count(turnsSpent, 'turn')}, ${count(tokensSpent, 'token')}${byRoleText(tokensByRole)}`;
+}
 
 /** A sprint in a line. */
 export function sprintLine(sprint: SprintHeadView): string {
@@ -132,7 +141,7 @@ export function showSprint(sprint: SprintView, paint: Paint): string[] {
       ...(sprint.closeoutStatus ? [['Closeout', spaced(sprint.closeoutStatus)]] : []),
       ['Target', sprint.target ? `${sprint.target}, ${spaced(sprint.isolation)}, ${spaced(sprint.integrate)}` : 'no repository'],
       ['Proven by', sprint.verify.join(', ') || 'nothing: no verification command is configured'],
-      ['Spent', `${count(sprint.turnsSpent, 'turn')}, ${count(sprint.tokensSpent, 'token')}`],
+      ['Spent', spentText(sprint)],
     ]),
     ...section(paint, 'Brief', sprint.brief ? sprint.brief.split('\n') : []),
     ...section(

@@ -2,7 +2,7 @@ import type { ListView, RoleStatusView, StatusView } from '../../../shared/contr
 import { columnsOf, count, oneLine, spaced, timeText } from '../terminal-text.js';
 import { section } from './show-card.js';
 import type { Paint } from './show-card.js';
-import { problemLines, sprintLine, tallyText } from './show-others.js';
+import { problemLines, spentText, sprintLine, tallyText } from './show-others.js';
 
 /** One line for each role: what it does now, and what runs it. */
 export const roleLines = (roles: readonly RoleStatusView[]): string[] =>
@@ -32,6 +32,8 @@ export function showStatus(status: StatusView, paint: Paint): string[] {
       ['Muster', status.isRunning ? 'runs' : 'does not run; `muster run` starts it'],
       ['Trust', status.isTrusted ? 'given' : 'not given; look at what it would run with `muster trust`'],
       ['Sprint', status.sprint ? sprintLine(status.sprint) : 'none; `muster sprint start --milestone "…"` starts one'],
+      ...(status.sprint ? [['Spent', spentText(status.sprint)]] : []),
+      ...(status.sprint?.pausedReason ? [['Paused', oneLine(status.sprint.pausedReason)]] : []),
       ['Board', tallyText(status.board)],
       ['Backlog', tallyText(status.backlog)],
       ['Requests', tallyText(status.requests)],

@@ -44,6 +44,9 @@ function spend(state: State, turn: Turn, tokens: number, turns: number, day: str
     account.tokensSpent += tokens;
     account.turnsSpent += turns;
   }
+  if (!sprint || tokens === 0) return;
+  sprint.tokensByRole ??= {};
+  sprint.tokensByRole[turn.role] = (sprint.tokensByRole[turn.role] ?? 0) + tokens;
 }
 
 /** Folds of turns, reports and envelopes. */
@@ -61,13 +64,14 @@ export const turnFolds: Folds<TurnEvent> = {
   },
   'turn-prepared': (state, event, at) => {
     const turn = turnOf(state, event.turnId);
-    const { promptSha256, promptVersion, promptBytes, checkpointTree, runner, isRehearsal, sessionKey } = event;
+    const { promptSha256, promptVersion, promptBytes, checkpointTree, runner, model, isRehearsal, sessionKey } = event;
     Object.assign(turn, {
       promptSha256,
       promptVersion,
       promptBytes,
       checkpointTree,
       runner,
+      ...(model ? { model } : {}),
       isRehearsal,
       sessionKey,
       status: 'prepared',
