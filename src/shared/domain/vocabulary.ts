@@ -151,6 +151,8 @@ export type RuntimeCommand =
       readonly promptBytes: number;
       readonly checkpointTree: string;
       readonly runner: string;
+      /** As the configuration names it; empty for a script. */
+      readonly model?: string;
       readonly isRehearsal: boolean;
       readonly sessionKey: string;
     }
@@ -242,6 +244,8 @@ export type Event =
       readonly promptBytes: number;
       readonly checkpointTree: string;
       readonly runner: string;
+      /** As the configuration names it; empty for a script. */
+      readonly model?: string;
       readonly isRehearsal: boolean;
       readonly sessionKey: string;
     }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reportJsonSchema } from '../../../shared/contract/report.js';
+import type { Configuration } from '../../../shared/domain/configuration.js';
 import { roleSettings } from '../../../shared/domain/configuration.js';
 import { subjectIdOf } from '../../../shared/domain/advance.js';
 import { plannerDocuments } from '../../../shared/domain/report.js';
@@ -63,6 +64,12 @@ class TurnRun {
     const turn = this.#services.state().turns[this.#turnId];
     if (!turn) throw new Error(`Turn ${this.#turnId} is gone.`);
     return turn;
+  }
+
+  get #configuration(): Configuration {
+    const { configuration } = this.#services.state();
+    if (!configuration) throw new Error('No configuration was loaded.');
+    return configuration;
   }
 
   async outcome(): Promise<Outcome> {
@@ -161,6 +168,7 @@ class TurnRun {
       promptBytes: Buffer.byteLength(prompt),
       checkpointTree: checkpoint?.tree ?? '',
       runner: runner.id,
+      model: runner.isRehearsal ? '' : roleSettings(this.#configuration, turn.role).model,
       isRehearsal: runner.isRehearsal,
       sessionKey: session && session.runner !== runner.id ? `${place.sessionKey}.${runner.id}` : place.sessionKey,
     });
@@ -213,9 +221,7 @@ class TurnRun {
   async #input(place: TurnPlace, canResume: boolean): Promise<TurnInput> {
     const { state, blobs } = this.#services;
     const turn = this.#turn;
-    const configuration = state().configuration;
-    if (!configuration) throw new Error('No configuration was loaded.');
-    const settings = roleSettings(configuration, turn.role);
+    const settings = roleSettings(this.#configuration, turn.role);
     const bytes = await blobs.get(turn.promptSha256);
     if (!bytes) throw new Error(`The prompt of ${turn.turnId} is missing from the blobs.`);
     const session = state().sessions[turn.sessionKey];
@@ -241,7 +247,7 @@ class TurnRun {
       reasoning: settings.reasoning,
       reportSchema: reportJsonSchema(turn.role),
       loadout: { permissions: { allow: [], ask: [], deny: [] }, network: settings.network, skills: [] },
-      timeLimitMs: configuration.limits.turnMinutes * 60_000,
+      timeLimitMs: this.#configuration.limits.turnMinutes * 60_000,
     };
   }
 
