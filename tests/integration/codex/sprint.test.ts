@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changesAsked } from '../../../src/main/cli/demo/demo-person.js';
+import { turnLines } from '../../../src/main/cli/screens/show-card.js';
 import { playDemo } from '../../../src/main/cli/demo/play-demo.js';
 import type { DemoEnd, DemoOptions, DemoWatcher } from '../../../src/main/cli/demo/play-demo.js';
 import { openGitRepository } from '../../../src/main/runtime/git/git-repository-adapter.js';
@@ -11,6 +12,7 @@ import { loadState } from '../../../src/main/runtime/load-state.js';
 import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
 import { auditReceipt } from '../../../src/main/runtime/receipts/audit.js';
 import { FileBlobStore } from '../../../src/main/runtime/workspace/blob-store.js';
+import { cardView } from '../../../src/main/runtime/views-card.js';
 import { workspaceLayout } from '../../../src/main/runtime/workspace/layout.js';
 import type { State, Todo, Turn } from '../../../src/shared/domain/state.js';
 import { landedOn } from '../../crash/project-history.js';
@@ -163,6 +165,19 @@ describe.skipIf(codex.kind !== 'ready')('a sprint that the real codex runs from 
       const own = turns.filter(({ subject }) => subject.kind === 'todo' && subject.todoId === todoId);
       expect(tokensSpent).toBe(sum(own.map(tokensOf)));
     }
+  });
+
+  it('shows on the card who ran each turn, with which model, and what it cost', () => {
+    const card = cardView(todoCalled(reopened), state, {
+      actor: { kind: 'person', id: 'Ann', via: 'cli' },
+      now: '2026-03-24T09:00:00.000Z',
+    });
+    const lines = turnLines(card.turns);
+    expect(lines).toHaveLength(card.turns.length);
+    for (const line of lines) expect(line).toMatch(/ {2}codex gpt-5\.\S+ +report +\d{3,} tokens\b/);
+    expect(lines.find((line) => line.includes('developer build'))).toContain('codex gpt-5.3-codex-spark');
+    const models = model.requests.map(({ body }) => String(body['model']));
+    expect(new Set(Object.values(state.turns).map((turn) => turn.model))).toEqual(new Set(models));
   });
 
   it('goes on in the same conversation when QA sends a revision back to the one who built it', () => {
