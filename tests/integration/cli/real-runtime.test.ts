@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,9 +30,10 @@ const environment = (): NodeJS.ProcessEnv => ({
 function begin(
   words: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  cwd = folder,
 ): { readonly child: ChildProcess; readonly done: Promise<Run>; readonly said: () => string } {
   const child = spawn(process.execPath, [...program, ...words], {
-    cwd: folder,
+    cwd,
     env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -83,6 +84,15 @@ describe('a workspace from the terminal', () => {
     const started = await muster('sprint', 'start', '--milestone', 'M');
     expect(started.out).toMatch(/^Sprint \S+ "M" is started\.\nAccepted; runs when Muster runs \(`muster run`\)\.\n$/);
     expect((await muster('status')).out).toContain('Muster     does not run; `muster run` starts it');
+  });
+
+  it('of a project that was named from another folder is where commands given in the project find it', async () => {
+    const project = join(folder, 'my project');
+    await mkdir(project);
+    const made = await muster('init', '--project', 'my project', '--runner', 'rehearsal', '--no-discord');
+    expect(made.out).toContain(`workspace files at ${join(project, 'teams_generated')}\nProject: ${project}\n`);
+    expect(await readdir(folder)).not.toContain('teams_generated');
+    expect((await begin(['trust', '--yes'], {}, project).done).out).toContain('Trusted now.');
   });
 
   it('keeps what is given while nothing runs, and gives it to the runtime that runs then', async () => {

@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runnerIds } from '../../../shared/domain/configuration.js';
+import { generatedFolderName } from '../../runtime/workspace/find-workspace.js';
 import type { InitReport } from '../../runtime/workspace/scaffold.js';
 import { initWorkspace } from '../../runtime/workspace/scaffold.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSpec } from '../command-spec.js';
+import type { Invocation } from '../invocation.js';
 
 function reportLines(report: InitReport): string[] {
   const { created, refreshed, offered, problems, guess, exclude } = report;
@@ -25,12 +27,18 @@ function reportLines(report: InitReport): string[] {
   ];
 }
 
+/** A named project gets the workspace inside it, where commands given in the project find it; `--workspace-root` wins. */
+function workspaceFor(invocation: Invocation, project: string | null): string {
+  if (project === null || invocation.text('workspaceRoot')) return invocation.found().dir;
+  return join(project, generatedFolderName);
+}
+
 /** `muster init`: makes a workspace, and shows what was guessed about the project. */
 export const initCommand: CommandSpec = {
   path: ['init'],
   says: 'make a workspace for a project',
   options: [
-    { usage: '--project <path>', says: 'the project (default: the folder around the workspace)' },
+    { usage: '--project <path>', says: 'the project, in which the workspace is made (default: the folder around the workspace)' },
     { usage: '--runner <runner>', says: 'what runs the turns', choices: runnerIds },
     { usage: '--rehearsal <path>', says: 'the rehearsal for the rehearsal runner, relative to the workspace' },
     { usage: '--no-discord', says: 'do without Discord' },
@@ -38,12 +46,13 @@ export const initCommand: CommandSpec = {
   hasJson: true,
   run: async (invocation) => {
     const { cwd, clock } = invocation.places;
-    const project = invocation.text('project');
+    const named = invocation.text('project');
+    const project = named ? resolve(cwd, named) : null;
     const rehearsal = invocation.text('rehearsal');
     const runner = runnerIds.find((each) => each === invocation.text('runner'));
     const made = await initWorkspace({
-      workspaceDir: invocation.found().dir,
-      project: project ? resolve(cwd, project) : null,
+      workspaceDir: workspaceFor(invocation, project),
+      project,
       clock,
       ...(runner === undefined ? {} : { runner }),
       ...(rehearsal ? { rehearsal } : {}),
