@@ -37,14 +37,16 @@ import { storeReceipt } from './receipts/receipt-store.js';
 import { createSetupRunner } from './receipts/setup-runner.js';
 import { createVerifier } from './receipts/verifier.js';
 import type { Verifier } from './receipts/verifier.js';
+import { claudeLoginFile } from './runners/claude/claude-login.js';
 import { createClaudeRunner } from './runners/claude/claude-runner.js';
 import { findClaudePath } from './runners/claude/find-claude.js';
+import { codexLoginFile } from './runners/codex/codex-login.js';
 import { createCodexRunner } from './runners/codex/codex-runner.js';
 import type { CodexRunnerOptions } from './runners/codex/codex-runner.js';
 import { findCodexPath } from './runners/codex/find-codex.js';
 import { createRehearsalRunner } from './runners/rehearsal/rehearsal-runner.js';
 import { createRunnerRegistry } from './runners/registry.js';
-import { loginFilesOf, loginSecrets } from './secrets/login-secrets.js';
+import { loginSecrets } from './secrets/login-secrets.js';
 import { redactingBlobs, withoutSecretTexts } from './secrets/redacting-blobs.js';
 import { createSecretKeeper } from './secrets/secret-keeper.js';
 import { readWorkspaceEnvironment } from './workspace/dot-env.js';
@@ -213,7 +215,10 @@ const writer =
 const createSecrets = (dotEnv: string): Promise<SecretGuard> =>
   createSecretKeeper(async () => [
     ...(await readWorkspaceEnvironment(dotEnv, process.env, [])).secrets,
-    ...(await loginSecrets(loginFilesOf(process.env))),
+    ...(await loginSecrets([
+      { label: 'codex login', path: codexLoginFile(process.env) },
+      { label: 'claude login', path: claudeLoginFile(process.env) },
+    ])),
   ]);
 
 /** Handlers whose outcomes carry no secret into the journal, whatever they quote. */

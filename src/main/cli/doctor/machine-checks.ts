@@ -10,16 +10,18 @@ import { runProgram } from '../../runtime/platform/run-program.js';
 import type { CliPlaces } from '../cli-places.js';
 import type { Check } from './check.js';
 import { fine, note, wrong } from './check.js';
+import { runnerChecks } from './runner-checks.js';
 
 /** What this machine has of git, jail and coding CLIs; what nothing uses is only a note. */
 export async function machineChecks(projectDir: string, configuration: Configuration | null, places: CliPlaces): Promise<readonly Check[]> {
   const ask = asker(projectDir, places);
+  const jail = await jailCheck(places);
   return [
     fine('node', process.version),
     await gitCheck(ask),
     await identityCheck(ask),
-    await jailCheck(places),
-    ...(await Promise.all((['codex', 'claude'] as const).map((name) => cliCheck(name, configuration, ask, places)))),
+    jail,
+    ...(await runnerChecks(configuration, jail, places)),
   ];
 }
 
@@ -80,20 +82,4 @@ async function jailCheck({ clock, env }: CliPlaces): Promise<Check> {
       ? 'Install it, e.g. `apt-get install bubblewrap`.'
       : 'Let this user make user namespaces (kernel.unprivileged_userns_clone, AppArmor).',
   );
-}
-
-async function cliCheck(name: 'codex' | 'claude', configuration: Configuration | null, ask: Ask, { env }: CliPlaces): Promise<Check> {
-  const runners = configuration ? [configuration.runner, ...Object.values(configuration.roleDefaults).map(({ runner }) => runner)] : [];
-  const isUsed = runners.includes(name);
-  const path = await findProgram(name, '/', env);
-  const version = path === null ? null : await ask(path, '--version');
-  if (version !== null) return fine(name, `${version} (${path ?? ''})`);
-  const says = path === null ? `${name} is not on the PATH.` : `${path} does not answer \`${name} --version\`.`;
-  if (isUsed)
-    return wrong(
-      name,
-      `${says} The configuration names it as a runner.`,
-      `Install ${name} and sign in to it, or set another runner in team_runtime.yaml.`,
-    );
-  return note(name, `${says} Nothing uses it here.`);
 }

@@ -36,12 +36,3 @@ function parsed(text: string): unknown {
     throw error;
   }
 }
-
-/** Where codex and Claude Code keep the login of the person whose environment this is. */
-export function loginFilesOf(env: Readonly<Record<string, string | undefined>>): readonly LoginFile[] {
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? '/';
-  return [
-    { label: 'codex login', path: `${env['CODEX_HOME'] ?? `${home}/.codex`}/auth.json` },
-    { label: 'claude login', path: `${env['CLAUDE_CONFIG_DIR'] ?? `${home}/.claude`}/.credentials.json` },
-  ];
-}
