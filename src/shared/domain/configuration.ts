@@ -1,5 +1,3 @@
-import { findRole } from './roster.js';
-
 /** Ids of the runners that the configuration may name. */
 export const runnerIds = ['rehearsal', 'codex', 'claude'] as const;
 export type RunnerId = (typeof runnerIds)[number];
@@ -189,16 +187,6 @@ export const roleSettings = (configuration: Configuration, role: string): RoleDe
     ...roleOf('medium'),
     runner: configuration.runner,
   };
-
-/** Which of the project's files the turns of a role may change: what the first globs say but for what the second say. */
-export function changeRights(
-  configuration: Configuration,
-  role: string,
-): { readonly mayChange: readonly string[]; readonly mayNotChange: readonly string[] } {
-  const { mayChange, mayNotChange } = roleSettings(configuration, role);
-  const isWriter = findRole(role)?.mayWriteProject ?? false;
-  return { mayChange: mayChange ?? (isWriter ? ['**'] : []), mayNotChange: ['.git/**', ...(mayNotChange ?? [])] };
-}
 
 /** The part of a configuration that decides what is run on this machine, and where; a person's trust covers exactly this. */
 export interface ExecutingFields {
