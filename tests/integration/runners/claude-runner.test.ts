@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reportJsonSchema } from '../../../src/shared/contract/report.js';
@@ -165,6 +165,29 @@ describe.skipIf(claude.kind !== 'ready' || bwrap === null)('a turn of the real C
     expect(await bench.run(runner)).toMatchObject({ usage });
     expect(await bench.run(runner, { resumeSessionId: bench.sessionId, prompt: 'Go on.' })).toMatchObject({ usage });
     expect(JSON.stringify(server.requests[1]?.body['messages'])).toMatch(/Build it\..*Go on\./);
+  });
+
+  it('is given its task again where Claude Code had begun the turn and kept nothing of the task', async () => {
+    const runner = await runnerOf(always(done));
+    await bench.run(runner, { prompt: 'An earlier turn.' });
+    const turn = { turnId: `turn-interrupted${process.pid}`, resumeSessionId: bench.sessionId, turnDir: join(bench.folder, 'second') };
+    await bench.run(runner, { ...turn, attempt: 1, prompt: 'The whole task.' });
+    const projects = join(home, 'claude', 'projects');
+    const name = readdirSync(projects, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith(`${bench.sessionId}.jsonl`));
+    const lines = readFileSync(join(projects, name ?? ''), 'utf8').split('\n');
+    writeFileSync(
+      join(projects, name ?? ''),
+      `${lines
+        .slice(
+          0,
+          lines.findIndex((line) => line.includes('The whole task.')),
+        )
+        .join('\n')}\n`,
+    );
+    const again = await bench.run(runner, { ...turn, attempt: 2, prompt: 'You were interrupted.' });
+    expect(failureOf(again)).toBe('answered: Done.');
+    const said = JSON.stringify(server.requests.at(-1)?.body['messages']);
+    expect(said).toMatch(/An earlier turn\..*The whole task\.\\n\\nYou were interrupted\./);
   });
 
   it('begins a new session, with all that the turn was given, where Claude Code lost the old one', async () => {

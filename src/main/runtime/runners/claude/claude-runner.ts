@@ -9,14 +9,14 @@ import { linkLogin } from '../cli/link-login.js';
 import type { CliRun, PreparedTurn } from '../cli/run-cli-turn.js';
 import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
 import type { TurnFiles } from '../cli/turn-files.js';
-import { prepareTurnFiles, promptFromTheStart } from '../cli/turn-files.js';
+import { prepareTurnFiles, promptFor } from '../cli/turn-files.js';
 import { failed, missingSentence, turnName } from '../cli/turn-sentences.js';
 import { claudeArguments, claudePromptLine } from './claude-arguments.js';
 import type { ClaudePlaces } from './claude-jail.js';
 import { claudeJail, writeShellPrefix } from './claude-jail.js';
 import { claudeLoginFile } from './claude-login.js';
 import { claudeNames } from './claude-names.js';
-import { hasClaudeSession } from './claude-sessions.js';
+import { findClaudeSession } from './claude-sessions.js';
 import { createClaudeReader } from './read-claude-lines.js';
 
 /** What a runner of Claude Code is made of; paths are absolute. */
@@ -99,7 +99,8 @@ async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<
   const logins = await loginsOf(options);
   const places = bwrapPath === null ? null : placesOf(options, bwrapPath, logins, input, files);
   const wanted = input.resumeSessionId;
-  const resumeSessionId = wanted !== null && (await hasClaudeSession(homeDir, wanted)) ? wanted : null;
+  const sessionFile = wanted === null ? null : await findClaudeSession(homeDir, wanted);
+  const resumeSessionId = sessionFile === null ? null : wanted;
   const isLost = wanted !== null && resumeSessionId === null;
   const reader = createClaudeReader(input.checkout);
   const args = claudeArguments(input, { resumeSessionId, isJailed: places !== null, logins });
@@ -108,7 +109,7 @@ async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<
     argv: [first ?? program, ...rest],
     env: await environmentOf(options, files, places, join(input.turnDir, 'run-command.sh')),
     cwd: input.checkout,
-    stdin: claudePromptLine(isLost ? await promptFromTheStart(input) : input.prompt),
+    stdin: claudePromptLine(await promptFor(input, sessionFile)),
     reader,
     notice: isLost ? `Claude Code no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
     usage: () => Promise.resolve(reader.usage),

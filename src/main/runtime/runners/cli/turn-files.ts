@@ -49,18 +49,23 @@ export async function clearTemporary(files: TurnFiles): Promise<void> {
 }
 
 /** What the turn was given before it was told to go on; null where it is not going on with anything. */
-export async function firstPrompt(input: TurnInput): Promise<string | null> {
+async function firstPrompt(input: TurnInput): Promise<string | null> {
   for (let attempt = 1; attempt < input.attempt; attempt += 1) {
     const first = await readOrNull(promptFile(input, attempt));
-    if (first !== null && first !== input.prompt) return first;
+    if (first !== null) return first === input.prompt ? null : first;
   }
   return null;
 }
 
-/** What is said in a session that must begin anew: what the turn was first given, and after it what it is given now. */
-export async function promptFromTheStart(input: TurnInput): Promise<string> {
+/**
+ * What is said to a session: the prompt, and before it what the turn was first given where the session's file, of JSON lines, does not
+ * hold that. A CLI names a session before it has kept what it was asked. null: the session begins anew.
+ */
+export async function promptFor(input: TurnInput, sessionFile: string | null): Promise<string> {
   const first = await firstPrompt(input);
-  return first === null ? input.prompt : `${first}\n\n${input.prompt}`;
+  if (first === null) return input.prompt;
+  const kept = sessionFile === null ? null : await readOrNull(sessionFile);
+  return kept?.includes(JSON.stringify(first).slice(1, -1)) ? input.prompt : `${first}\n\n${input.prompt}`;
 }
 
 /** The last line of a text file that is short enough to be said; empty when there is none. */

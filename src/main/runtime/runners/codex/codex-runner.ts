@@ -10,14 +10,14 @@ import { linkLogin } from '../cli/link-login.js';
 import type { CliRun, PreparedTurn } from '../cli/run-cli-turn.js';
 import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
 import type { TurnFiles } from '../cli/turn-files.js';
-import { firstPrompt, prepareTurnFiles, promptFromTheStart } from '../cli/turn-files.js';
+import { prepareTurnFiles, promptFor } from '../cli/turn-files.js';
 import { failed, failureSentence, missingSentence, turnName } from '../cli/turn-sentences.js';
 import type { CodexConfig } from './codex-arguments.js';
 import { codexArguments } from './codex-arguments.js';
 import { dropBaseline, readBaseline } from './codex-baseline.js';
 import { codexLoginFile } from './codex-login.js';
 import { codexNames } from './codex-names.js';
-import { findThreadFile, hasBeenSaid, readThreadUsage, usageSince } from './codex-threads.js';
+import { findThreadFile, readThreadUsage, usageSince } from './codex-threads.js';
 import { createCodexReader } from './read-codex-lines.js';
 
 /** What a codex runner is made of; paths are absolute. */
@@ -69,12 +69,6 @@ function usageOf(homeDir: string, before: TokenUsage, reader: CliReader): () => 
   };
 }
 
-/** Whether the thread that is gone on with holds what this turn was asked before its interruption. */
-async function knowsTask(input: TurnInput, threadFile: string | null): Promise<boolean> {
-  const task = await firstPrompt(input);
-  return task === null || (threadFile !== null && (await hasBeenSaid(threadFile, task)));
-}
-
 async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<PreparedTurn> {
   const { codexPath, homeDir } = options;
   const program = codexPath === null ? null : await findProgram(codexPath, '/', {});
@@ -92,7 +86,7 @@ async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<P
     argv: [program, ...codexArguments(input, { files, env, resumeThreadId, extraConfig: options.extraConfig ?? {} })],
     env,
     cwd: input.checkout,
-    stdin: (await knowsTask(input, threadFile)) ? input.prompt : await promptFromTheStart(input),
+    stdin: await promptFor(input, threadFile),
     reader,
     notice: isLost ? `Codex no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
     usage: usageOf(homeDir, before, reader),

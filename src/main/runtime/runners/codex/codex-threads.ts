@@ -17,18 +17,10 @@ export async function findThreadFile(codexHome: string, threadId: string): Promi
   }
 }
 
-/** Whether somebody said this in the thread in that file. Codex names a thread before it keeps what it was asked. */
-export async function hasBeenSaid(file: string, text: string): Promise<boolean> {
-  return (await readThread(file)).includes(JSON.stringify(text).slice(1, -1));
-}
-
-const readThread = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? '' : Promise.reject(error)));
-
 /** What the thread in that file has used since it began, by its last count; nothing where there is no count. */
 export async function readThreadUsage(file: string | null): Promise<TokenUsage> {
   if (file === null) return noUsage;
-  const text = await readThread(file);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? '' : Promise.reject(error)));
   const last = text.lastIndexOf('"type":"token_count"');
   if (last < 0) return noUsage;
   const end = text.indexOf('\n', last);
