@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { closeOut, startBench } from './git-test-bench.js';
@@ -25,6 +25,23 @@ describe('checkpoints', () => {
       { path: 'link', change: 'added' },
       { path: 'sp ace\n.txt', change: 'added' },
     ]);
+  });
+
+  it('hold what was rewritten at the same size within the second of the checkout, however much later they are made', async () => {
+    const { git, worktree, repo } = await startBench({ files: { 'a.txt': 'one = 1\n' } });
+    const made = await worktree('t1');
+    const file = join(made.path, 'a.txt');
+    const checkedOut = new Date('2026-01-01T00:00:00Z');
+    // Only the time that can be set here counts, so that the test need not hurry to be within one second.
+    await repo.git('config', 'core.trustctime', 'false');
+    await utimes(file, checkedOut, checkedOut);
+    await repo.gitIn(made.path, 'update-index', '--refresh');
+    await utimes(join(repo.path, '.git/worktrees/t1/index'), checkedOut, checkedOut);
+    await writeFile(file, 'one = 2\n');
+    await utimes(file, checkedOut, checkedOut);
+    const kept = await git.checkpoint(made, 'turn-1');
+    expect(await git.changedFiles(made.base, kept.tree)).toEqual([{ path: 'a.txt', change: 'modified' }]);
+    expect(await git.writeTree(made)).toBe(kept.tree);
   });
 
   it('keep the first state of an id', async () => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitContext } from './git-context.js';
 import { isConfigured } from './inspect.js';
@@ -22,6 +22,17 @@ const bytePaths = (output: Buffer): BytePath[] =>
 const readable = (path: BytePath): string => Buffer.from(path, 'latin1').toString('utf8');
 const nulList = (paths: readonly BytePath[]): Buffer => Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
 
+/**
+ * Copies an index with its age. Git trusts size and time of a file only where the index is younger than they say, so a copy that looks
+ * younger than it is would hide a file that was rewritten, at the same size, within the second of its checkout.
+ */
+async function copyIndex(from: string, to: string): Promise<void> {
+  const { mtimeMs } = await stat(from);
+  await copyFile(from, to);
+  const second = Math.floor(mtimeMs / 1000);
+  await utimes(to, second, second);
+}
+
 /** Runs `task` with the environment of a private index that starts as a copy of the checkout's own; removed afterwards. */
 export async function withPrivateIndex<T>(
   context: GitContext,
@@ -34,7 +45,7 @@ export async function withPrivateIndex<T>(
   const indexFile = join(folder, 'index');
   try {
     try {
-      await copyFile(join(place.gitDir, 'index'), indexFile);
+      await copyIndex(join(place.gitDir, 'index'), indexFile);
     } catch (error) {
       if (!isMissing(error)) throw error;
     }
