@@ -16,7 +16,7 @@ import type { Invocation } from '../invocation.js';
 import { showProgress } from '../progress.js';
 import type { Progress } from '../progress.js';
 import { badgeText } from '../screens/show-card.js';
-import { columnsOf, oneLine, spaced } from '../terminal-text.js';
+import { columnsOf, count, oneLine, spaced } from '../terminal-text.js';
 
 function speedOf(invocation: Invocation): number {
   const text = invocation.text('speed') || '1';
@@ -67,6 +67,7 @@ class DemoDesk {
   #gate: Promise<LocalGate> | null = null;
   #wake = (): void => undefined;
   readonly #asked = new Set<string>();
+  #hasAsked = false;
   #changes = 0;
 
   constructor(invocation: Invocation) {
@@ -93,6 +94,25 @@ class DemoDesk {
   async say(line: string): Promise<void> {
     if (this.#progress) (await this.#progress).say(line);
     else this.#invocation.note(line);
+  }
+
+  /** Asks once, where a person sits at a terminal and only their word is missing, whether all is approved; true when they said yes. */
+  async approveAll(runtime: Runtime, person: string): Promise<boolean> {
+    const parts = partsToPlay(runtime.state());
+    const { places, isJson } = this.#invocation;
+    if (this.#hasAsked || isJson || !places.stdout.isTerminal || parts.length === 0) return false;
+    this.#hasAsked = true;
+    await (await this.#progress)?.stop();
+    this.#progress = null;
+    if (!(await places.confirm(`The sprint has ended. Approve the ${count(parts.length, 'card')} that are DONE?`))) return false;
+    for (const { command } of parts) {
+      if (!('todoId' in command)) continue;
+      const { revision = 1 } = runtime.state().todos[command.todoId] ?? {};
+      const origin = { commandId: `demo-word-${places.ids.hex(16)}`, actor: { kind: 'person', id: person, via: 'cli' } as const };
+      const answer = await runtime.dispatch({ type: 'approve', todoId: command.todoId, revision, comment: '' }, origin);
+      if (!answer.ok) this.#invocation.note(answer.error.message);
+    }
+    return true;
   }
 
   /** Says what a person can do from another terminal, each thing once, and resolves at the next change. */
@@ -126,6 +146,7 @@ export const demoCommand: CommandSpec = {
     const desk = new DemoDesk(invocation);
     const person = await invocation.person();
     let root = '';
+    let playing: Runtime | null = null;
     const options = {
       dir: invocation.text('dir') || null,
       headless: invocation.options['headless'] === true,
@@ -138,12 +159,16 @@ export const demoCommand: CommandSpec = {
       const end = await playDemo(options, {
         opened: (runtime, place) => {
           root = place.workspace;
+          playing = runtime;
           if (!invocation.isJson) invocation.say(`The sample is in ${place.dir}. ${whoPlays(place.runner)}`);
           desk.open(runtime, person);
         },
         changed: () => desk.changed(),
         said: (line) => void desk.say(line),
-        needsPerson: (state) => desk.waitForPerson(askFor(partsToPlay(state), root)),
+        needsPerson: async (state) => {
+          if (playing && (await desk.approveAll(playing, person))) return;
+          await desk.waitForPerson(askFor(partsToPlay(state), root));
+        },
       });
       await desk.close();
       if (invocation.isJson) invocation.places.stdout.write(`${JSON.stringify(end.result, null, 2)}\n`);

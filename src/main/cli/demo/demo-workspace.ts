@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { executingFields, publicRoles } from '../../../shared/domain/configuration.js';
 import type { RunnerId } from '../../../shared/domain/configuration.js';
@@ -74,9 +74,9 @@ export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
   const resources = join(packageRoot(), 'resources');
   await mkdir(setup.dir, { recursive: true });
   if (!(await exists(paths.project))) await copySample(setup.dir, { resourcesDir: resources, git });
+  if (!isWorkspace(paths.workspace)) await makeWorkspace(paths, setup);
   if ((setup.runner ?? 'rehearsal') === 'rehearsal')
     await cp(join(resources, 'rehearsals'), join(paths.workspace, 'rehearsals'), { recursive: true });
-  if (!isWorkspace(paths.workspace)) await makeWorkspace(paths, setup);
   const loaded = await loadConfiguration(paths.workspace);
   if (!loaded.ok) throw new Error(loaded.error.message);
   const { runner } = loaded.value.configuration;
@@ -94,14 +94,17 @@ const modelSettings = (runner: RunnerId): DemoSetup['settings'] =>
     ? publicRoles.map((role) => [['role_defaults', role, 'model'], role === 'planner' || role === 'architect' ? 'opus' : 'sonnet'] as const)
     : [];
 
+/** The workspace is there with all its settings or not at all, wherever its making is interrupted. */
 async function makeWorkspace(
-  place: Pick<DemoPlace, 'workspace' | 'project'>,
+  place: Pick<DemoPlace, 'dir' | 'workspace' | 'project'>,
   { rehearsal, settings, runner: asked }: DemoSetup,
 ): Promise<void> {
   const clock = new SystemClock();
   const runner = asked ?? 'rehearsal';
+  const unfinished = join(place.dir, '.workspace.unfinished');
+  await rm(unfinished, { recursive: true, force: true });
   const made = await initWorkspace({
-    workspaceDir: place.workspace,
+    workspaceDir: unfinished,
     project: place.project,
     clock,
     runner,
@@ -109,9 +112,15 @@ async function makeWorkspace(
     isDiscordOn: false,
   });
   if (!made.ok) throw new Error(made.error);
-  const path = workspaceLayout(place.workspace).configuration;
+  const path = workspaceLayout(unfinished).configuration;
   for (const [keys, value] of [...modelSettings(runner), ...settings]) {
     const set = await setConfigurationValue(path, [...keys], value, clock);
     if (!set.ok) throw new Error(set.error.message);
   }
+  await rename(unfinished, place.workspace).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `Could not make the demo's workspace: ${place.workspace} is there and is no workspace (${reason}). Name another folder with --dir.`,
+    );
+  });
 }
