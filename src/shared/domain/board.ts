@@ -113,31 +113,44 @@ function runningReason(todo: Todo, state: State): string {
   return `${todo.workflow.owner}: ${todo.workflow.step.replaceAll('_', ' ')}`;
 }
 
+/** So many of the todos that one waits for are named: by rank, the last of 10,000 waits for all others. */
+const namedAtMost = 3;
+
 /** What a queued todo waits for. */
 export function queuedReason(todo: Todo, state: State): string {
   if (todo.isHeld) return 'waits for you: start it';
   if (state.halt) return `waits for you: ${state.halt.reason}`;
-  const open = openDependencies(todo, state);
-  return open.length > 0 ? `waits for ${open.map((dependency) => `"${dependency.title}"`).join(', ')}` : 'waits for a free slot';
+  const open = openDependencies(todo, state, namedAtMost + 1).map(({ title }) => `"${title}"`);
+  if (open.length === 0) return 'waits for a free slot';
+  return `waits for ${open.slice(0, namedAtMost).join(', ')}${open.length > namedAtMost ? ' and others' : ''}`;
 }
 
-/** Todos that must be done before this one: its named dependencies, or, where it names none, all with a smaller rank (rules 4). */
-export function openDependencies(todo: Todo, state: State): Todo[] {
+/** Whether this todo is held back by the ranks of others, not by named dependencies (rules 4). */
+const waitsByRank = (todo: Todo): boolean =>
+  todo.revision === 1 && todo.startedAt === null && todo.dependsOn.length === 0 && todo.priorityRank > 0;
+
+/** Whether todos of a higher rank wait for this one. */
+const isGate = (todo: Todo): boolean =>
+  todo.priorityRank > 0 && todo.revision === 1 && !isLanded(todo) && !['failed', 'cancelled', 'carried_over'].includes(todo.status);
+
+/** Todos that must be done before this one, `most` at most: its named dependencies, or, where it names none, all with a smaller rank (rules 4). */
+export function openDependencies(todo: Todo, state: State, most = Number.MAX_SAFE_INTEGER): Todo[] {
   if (todo.revision > 1 || todo.startedAt !== null) return [];
-  if (todo.dependsOn.length > 0)
-    return todo.dependsOn
-      .map((id) => state.todos[id])
-      .filter((other): other is Todo => other !== undefined && !isLanded(other) && other.revision === 1);
-  if (todo.priorityRank === 0) return [];
-  const sprint = state.sprints[todo.sprintId];
-  const isGate = (other: Todo | undefined): other is Todo =>
-    other !== undefined &&
-    other.priorityRank > 0 &&
-    other.priorityRank < todo.priorityRank &&
-    other.revision === 1 &&
-    !isLanded(other) &&
-    !['failed', 'cancelled', 'carried_over'].includes(other.status);
-  return (sprint?.todoIds ?? []).map((id) => state.todos[id]).filter(isGate);
+  const byRank = waitsByRank(todo);
+  const open: Todo[] = [];
+  for (const id of byRank ? (state.sprints[todo.sprintId]?.todoIds ?? []) : todo.dependsOn) {
+    const other = state.todos[id];
+    if (!other) continue;
+    if (byRank ? isGate(other) && other.priorityRank < todo.priorityRank : !isLanded(other) && other.revision === 1) open.push(other);
+    if (open.length >= most) break;
+  }
+  return open;
+}
+
+/** Tells of each todo of a sprint whether nothing has to be done before it; one look at all of them, so that asking for each stays cheap. */
+export function readiness(todos: readonly Todo[], state: State): (todo: Todo) => boolean {
+  const openRank = todos.reduce((lowest, todo) => (isGate(todo) ? Math.min(lowest, todo.priorityRank) : lowest), Number.MAX_SAFE_INTEGER);
+  return (todo) => (waitsByRank(todo) ? todo.priorityRank <= openRank : openDependencies(todo, state, 1).length === 0);
 }
 
 /** Order within a column and of the queue: rework first, then by hand, rank and age. */

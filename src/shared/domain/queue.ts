@@ -1,4 +1,4 @@
-import { compareTodos, openDependencies } from './board.js';
+import { compareTodos, readiness } from './board.js';
 import type { State, Todo } from './state.js';
 
 /** Todos of a sprint, in the order of its record. */
@@ -14,9 +14,14 @@ export function slots(state: State, sprintId: string): number {
 
 /** The next todo that may start now, or null: not held, dependencies done, in queue order. */
 export function nextInQueue(state: State, sprintId: string): Todo | null {
-  const queued = todosOf(state, sprintId).filter((todo) => todo.status === 'queued' && !todo.isHeld);
-  queued.sort(compareTodos);
-  return queued.find((todo) => openDependencies(todo, state).length === 0) ?? null;
+  const todos = todosOf(state, sprintId);
+  const isReady = readiness(todos, state);
+  let next: Todo | null = null;
+  for (const todo of todos) {
+    if (todo.status !== 'queued' || todo.isHeld || !isReady(todo)) continue;
+    if (next === null || compareTodos(todo, next) < 0) next = todo;
+  }
+  return next;
 }
 
 /** Why the day's tokens do not allow another turn, or null. */

@@ -148,6 +148,19 @@ describe('what a card waits for', () => {
     expect([of('B'), of('C')]).toContain('waits for you: it was paused; resume the sprint or retry it');
   });
 
+  it('names three todos of a smaller rank and says that there are others', () => {
+    const stage = new DomainStage();
+    plannedSprint(
+      stage,
+      ['A', 'B', 'C', 'D', 'E'].map((title, index) => item(title, { priorityRank: index + 1 })),
+    );
+    const of = (title: string): string => waitingFor(stage.todo(title), stage.state);
+    expect([of('D'), of('E')]).toEqual(['waits for "A", "B", "C"', 'waits for "A", "B", "C" and others']);
+    const refusal = stage.give({ type: 'start-next', todoId: stage.todo('E').todoId });
+    const [a, b, c] = ['A', 'B', 'C'].map((title) => `${stage.todo(title).todoId} "${title}"`);
+    expect(!refusal.ok && refusal.error.message).toBe(`${stage.todo('E').todoId} "E" waits for ${a}, ${b}, ${c} and others.`);
+  });
+
   it('is named by the sprint that pauses for it', () => {
     const stage = new DomainStage();
     plannedSprint(stage, [item('A'), item('B', { dependsOn: ['A'] })]);
@@ -187,6 +200,19 @@ describe('the queue', () => {
     );
     expect(running()).toEqual(['first b', 'none']);
     expect(openDependencies(stage.todo('second'), stage.state).map(({ title }) => title)).toEqual(['first b']);
+  });
+
+  it('looks at each todo a few times, however many wait for one of a smaller rank', () => {
+    const stage = new DomainStage();
+    const count = 100;
+    plannedSprint(
+      stage,
+      Array.from({ length: count }, (_, index) => item(`todo ${index + 1}`, { priorityRank: index + 1 })),
+    );
+    let looks = 0;
+    const todos = new Proxy(stage.state.todos, { get: (all, id: string) => ((looks += 1), all[id]) });
+    expect(nextInQueue({ ...stage.state, todos }, stage.sprint.sprintId)).toBeNull();
+    expect(looks).toBeLessThan(count * 4);
   });
 
   it('puts rework in front, then what was ordered by hand', () => {

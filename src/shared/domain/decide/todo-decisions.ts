@@ -53,8 +53,9 @@ function startRefusal(state: State, todo: Todo, ctx: DecideContext): Decision | 
     return refuse('no-running-sprint', `No sprint runs that could start ${name(todo)}.`);
   if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
   if (todo.status !== 'queued') return refuse('same-column', `${name(todo)} is ${todo.status}, not queued.`);
-  const open = openDependencies(todo, state);
-  if (open.length > 0) return refuse('open-dependency', `${name(todo)} waits for ${open.map(name).join(', ')}.`);
+  const open = openDependencies(todo, state, 4).map(name);
+  if (open.length > 0)
+    return refuse('open-dependency', `${name(todo)} waits for ${open.slice(0, 3).join(', ')}${open.length > 3 ? ' and others' : ''}.`);
   const cap = dayCapReason(state, ctx.now);
   if (cap) return refuse('over-cap', cap);
   const running = todosOf(state, todo.sprintId).filter((other) => other.status === 'running').length;
@@ -66,10 +67,9 @@ function startRefusal(state: State, todo: Todo, ctx: DecideContext): Decision | 
   return null;
 }
 
-function answerRequest(state: State, request: Request, text: string, ctx: DecideContext): Decision {
+function answerRequest(request: Request, text: string, ctx: DecideContext): Decision {
   if (request.status !== 'blocked') return refuse('not-blocked', `Request ${request.requestId} is ${request.status} and asks nothing.`);
   const inputs = text === '' ? request.inputs : [...request.inputs, { at: ctx.now, by: ctx.actor.id, text }];
-  void state;
   return ok([
     {
       type: 'request-changed',
@@ -114,7 +114,7 @@ export const todoHandlers: Handlers<
   },
   retry: (state, { subjectId }, ctx) => {
     const request = state.requests[subjectId];
-    if (request) return answerRequest(state, request, '', ctx);
+    if (request) return answerRequest(request, '', ctx);
     const found = findTodo(state, subjectId);
     if (!found.ok) return found;
     const todo = found.value;
@@ -134,7 +134,7 @@ export const todoHandlers: Handlers<
   answer: (state, { subjectId, text }, ctx) => {
     if (text.trim() === '') return refuse('comment-required', 'An answer needs words.');
     const request = state.requests[subjectId];
-    if (request) return answerRequest(state, request, text.trim(), ctx);
+    if (request) return answerRequest(request, text.trim(), ctx);
     const found = findTodo(state, subjectId);
     if (!found.ok) return found;
     const todo = found.value;
