@@ -1,9 +1,16 @@
+import { isAbsolute, relative, sep } from 'node:path';
 import type { State } from '../../shared/domain/state.js';
 import type { GitRepository } from './ports/git-repository.js';
 
 /** Tells whether somebody else moved the project's HEAD since the last call, which replaces the files of a workspace inside it. */
-export function headWatch(git: GitRepository, projectDir: string, workspaceDir: string, state: () => State): () => Promise<boolean> {
-  if (!workspaceDir.startsWith(projectDir)) return () => Promise.resolve(false);
+export function headWatch(
+  git: Pick<GitRepository, 'inspect'>,
+  projectDir: string,
+  workspaceDir: string,
+  state: () => State,
+): () => Promise<boolean> {
+  const way = relative(projectDir, workspaceDir);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) return () => Promise.resolve(false);
   let last: string | null = null;
   return async () => {
     const facts = await git.inspect();
