@@ -1,10 +1,11 @@
 import type { BoardCardView, LiveEvent } from '../../shared/contract/views.js';
+import { subjectIdOf } from '../../shared/domain/advance.js';
 import { isOnBoard } from '../../shared/domain/board.js';
 import type { State, Todo } from '../../shared/domain/state.js';
 import type { Event, EventType } from '../../shared/domain/vocabulary.js';
 import type { TurnActivity } from './ports/runner.js';
 import type { Delta } from './runtime-api.js';
-import { boardCardView, problemsView, sprintHeadView, subjectIdOf, whoWords } from './views-parts.js';
+import { boardCardView, problemsView, sprintHeadView, whoWords } from './views-parts.js';
 
 const spaced = (word: string): string => word.replaceAll('_', ' ');
 
@@ -18,7 +19,7 @@ const named = (state: State, todoId: string): string => {
 const turnWords = (state: State, turnId: string): string => {
   const turn = state.turns[turnId];
   if (!turn) return turnId;
-  return `${turn.isRehearsal ? '[rehearsal] ' : ''}${turn.member} at ${spaced(turn.step)} of ${subjectIdOf(turn)}`;
+  return `${turn.isRehearsal ? '[rehearsal] ' : ''}${turn.member} at ${spaced(turn.step)} of ${subjectIdOf(turn.subject)}`;
 };
 
 const words: { readonly [T in EventType]?: Words<T> } = {
@@ -73,7 +74,7 @@ export function eventWords(event: Event, state: State): string | null {
 export function subjectOfEvent(event: Event, state: State): string {
   const turnId = 'turnId' in event ? event.turnId : event.type === 'turn-asked' ? event.turn.turnId : '';
   const turn = turnId === '' ? undefined : state.turns[turnId];
-  if (turn) return subjectIdOf(turn);
+  if (turn) return subjectIdOf(turn.subject);
   if ('todoId' in event) return event.todoId;
   if ('todo' in event) return event.todo.todoId;
   if ('subject' in event) return event.subject.kind === 'todo' ? event.subject.todoId : '';
@@ -134,7 +135,7 @@ export function liveActivity({ turnId, kind, text }: TurnActivity, state: State)
   return {
     kind: 'activity',
     turnId,
-    subjectId: turn ? subjectIdOf(turn) : '',
+    subjectId: turn ? subjectIdOf(turn.subject) : '',
     member: turn?.member ?? '',
     isRehearsal: turn?.isRehearsal ?? false,
     activity: kind,

@@ -1,3 +1,4 @@
+import { subjectIdOf } from '../../shared/domain/advance.js';
 import { badgesOf, columnOf, waitingFor } from '../../shared/domain/board.js';
 import { describeGap } from '../../shared/domain/receipt.js';
 import type { Receipt } from '../../shared/domain/receipt.js';
@@ -120,17 +121,10 @@ export const turnView = (turn: Turn): TurnView => ({
   endedAt: turn.endedAt,
 });
 
-/** Id of what a turn is about. */
-export const subjectIdOf = (turn: Turn): string => {
-  const { subject } = turn;
-  if (subject.kind === 'todo') return subject.todoId;
-  return subject.kind === 'sprint' ? subject.sprintId : subject.requestId;
-};
-
 /** The turns of one todo, sprint or request, in the order in which they were asked for. */
 export const turnsOf = (state: State, subjectId: string): TurnView[] =>
   Object.values(state.turns)
-    .filter((turn) => subjectIdOf(turn) === subjectId)
+    .filter((turn) => subjectIdOf(turn.subject) === subjectId)
     .map(turnView);
 
 /** What a role reported. */

@@ -8,6 +8,7 @@ import type {
   SprintView,
   StatusView,
 } from '../../shared/contract/views.js';
+import { subjectIdOf } from '../../shared/domain/advance.js';
 import { compareBacklog } from '../../shared/domain/backlog.js';
 import { columnOf, columns, compareTodos, isOnBoard, waitingFor } from '../../shared/domain/board.js';
 import { roleSettings } from '../../shared/domain/configuration.js';
@@ -17,7 +18,7 @@ import type { Runtime } from './runtime-api.js';
 import { sprintActions } from './views-actions.js';
 import type { Viewer } from './views-actions.js';
 import { cardView, requestView } from './views-card.js';
-import { boardCardView, needsPerson, problemsView, sprintHeadView, subjectIdOf, turnsOf, whoView } from './views-parts.js';
+import { boardCardView, needsPerson, problemsView, sprintHeadView, turnsOf, whoView } from './views-parts.js';
 
 const todosOnBoard = (state: State): Todo[] => Object.values(state.todos).filter((todo) => isOnBoard(todo, state));
 
@@ -100,7 +101,7 @@ export function rolesView(state: State): RoleStatusView[] {
       role,
       isPublic,
       status: turn === undefined ? 'idle' : turn.status === 'running' ? 'working' : 'waiting',
-      subjectId: turn ? subjectIdOf(turn) : '',
+      subjectId: turn ? subjectIdOf(turn.subject) : '',
       step: turn?.step ?? '',
       member: turn?.member ?? role,
       runner: turn?.runner || (settings?.runner ?? ''),

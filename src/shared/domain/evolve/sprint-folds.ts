@@ -1,3 +1,4 @@
+import { subjectIdOf } from '../advance.js';
 import type { Sprint } from '../state.js';
 import type { Folds } from './fold.js';
 import { recordOf } from './fold.js';
@@ -46,6 +47,7 @@ export const sprintFolds: Folds<
   'sprint-archive-asked': () => undefined,
   'sprint-archived': (state, { sprintId }) => {
     const sprint = recordOf(state.sprints, sprintId, 'sprint');
+    const subjects = new Set([sprintId, ...sprint.todoIds]);
     for (const todoId of sprint.todoIds) {
       const todo = state.todos[todoId];
       if (!todo) continue;
@@ -53,17 +55,13 @@ export const sprintFolds: Folds<
       delete state.todos[todoId];
     }
     for (const [turnId, turn] of Object.entries(state.turns)) {
-      const { subject } = turn;
-      const isOurs =
-        subject.kind === 'sprint' ? subject.sprintId === sprintId : subject.kind === 'todo' && sprint.todoIds.includes(subject.todoId);
-      if (isOurs) delete state.turns[turnId];
+      if (subjects.has(subjectIdOf(turn.subject))) delete state.turns[turnId];
     }
     for (const [relayId, envelope] of Object.entries(state.envelopes)) {
-      if (envelope.subjectId === sprintId || sprint.todoIds.includes(envelope.subjectId)) delete state.envelopes[relayId];
+      if (subjects.has(envelope.subjectId)) delete state.envelopes[relayId];
     }
     for (const key of Object.keys(state.sessions)) {
-      const owner = key.slice(0, key.indexOf('/'));
-      if (owner === sprintId || sprint.todoIds.includes(owner)) delete state.sessions[key];
+      if (subjects.has(key.slice(0, key.indexOf('/')))) delete state.sessions[key];
     }
     sprint.reports = [];
     sprint.activity = [];
