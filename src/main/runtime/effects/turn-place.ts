@@ -24,7 +24,7 @@ export interface TurnPlace {
   readonly leave: () => Promise<void>;
 }
 
-/** Sessions live per sprint for the planner and the orchestrator, per member and todo for the chain (product, Words). */
+/** Sessions live per sprint for the planner and the orchestrator, per member and todo for the chain; a revision has a checkout of its own, and so its own session. */
 export function sessionKeyOf(turn: Turn): string {
   const { subject } = turn;
   if (subject.kind === 'todo') return `${subject.todoId}/${turn.member}-r${subject.revision}`;
