@@ -100,6 +100,15 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('an audit', () => {
     ]);
   });
 
+  it('finds nothing to say about work that ended without a commit, on which no command could run', async () => {
+    const nothing = { hasCommit: false, commit: '', patchId: '', diffHash: '', environmentHash: '', commands: [] };
+    expect(await audit(forge(nothing))).toEqual([]);
+    expect(await audit(forge({ ...nothing, verifyHash: 'f'.repeat(64) }))).toEqual([
+      'The commands are not the ones that were fixed at the start of the sprint.',
+    ]);
+    expect(await audit(forge({ commands: [] }))).toContain('The commands in the receipt are not the ones whose hash it names.');
+  });
+
   it('finds a commit that does not exist, stands elsewhere, or is not what was verified', async () => {
     expect(await audit(forge({ commit: 'f'.repeat(40) }))).toEqual(['Commit ffffffffff does not exist in the repository.']);
     await bench.repository.git('reset', '-q', '--hard', bench.base);
