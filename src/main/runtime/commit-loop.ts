@@ -44,6 +44,7 @@ export class CommitLoop {
   readonly #listeners = new Set<(committed: Committed) => void>();
   #folded: Folded;
   #problem: string | null = null;
+  /** To be looked at just before a decision, with no await in between: a command beside one that threw must not be decided on its ruins. */
   #reloading: Promise<void> | null = null;
   #unpublished: Committed[] = [];
 
@@ -72,7 +73,7 @@ export class CommitLoop {
 
   /** A client's command: a repeated id gets its first answer, the same id with another body is refused. */
   async dispatch(command: PersonCommand, origin: CommandOrigin): Promise<Result<Accepted, Refusal>> {
-    await this.#reloading;
+    while (this.#reloading) await this.#reloading;
     const sha256 = createHash('sha256')
       .update(JSON.stringify([command, origin.actor]))
       .digest('hex');
@@ -85,19 +86,19 @@ export class CommitLoop {
 
   /** What the runtime itself found. */
   async tell(command: RuntimeCommand): Promise<Result<Accepted, Refusal>> {
-    await this.#reloading;
+    while (this.#reloading) await this.#reloading;
     return this.#commit(command, runtimeActor, {});
   }
 
   /** Stops everything in the runtime's own name, e.g. when the disk is full. */
   async stopAll(): Promise<Result<Accepted, Refusal>> {
-    await this.#reloading;
-    return this.#commit({ type: 'stop-all' }, { kind: 'runtime', id: 'runtime' }, {});
+    while (this.#reloading) await this.#reloading;
+    return this.#commit({ type: 'stop-all' }, runtimeActor, {});
   }
 
   /** Takes writes again after a failure, if the disk does. Rejects with the journal's error while it does not. */
   async reopen(): Promise<void> {
-    await this.#reloading;
+    while (this.#reloading) await this.#reloading;
     if (this.#problem === null) return;
     await this.#options.journal.reopen();
     this.#folded = await this.#options.reload();

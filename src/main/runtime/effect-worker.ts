@@ -18,6 +18,8 @@ export interface EffectWorkerOptions {
 /** Pauses before an effect that threw is tried again. */
 const retryDelaysMs = [200, 2_000];
 
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Runs effects from the journal: in order within a lane, side by side across; every outcome goes back as a command. */
 export class EffectWorker {
   readonly #options: EffectWorkerOptions;
@@ -67,7 +69,14 @@ export class EffectWorker {
   #hand(effectId: string, effect: Effect): void {
     if (this.#known.has(effectId)) return;
     this.#known.add(effectId);
-    void this.#options.lanes.run(effect.lane, () => this.#work(effectId, effect)).finally(() => this.#known.delete(effectId));
+    void this.#options.lanes
+      .run(effect.lane, () => this.#work(effectId, effect))
+      .catch((error: unknown) =>
+        this.#options.log(
+          `Could not carry on with ${effect.type} (${effectId}): ${wordsOf(error)} It is looked at again at the next start.`,
+        ),
+      )
+      .finally(() => this.#known.delete(effectId));
   }
 
   async #work(effectId: string, effect: Effect): Promise<void> {
@@ -109,7 +118,7 @@ export class EffectWorker {
       return true;
     } catch (error) {
       if (!this.#isWanted(effectId, signal)) return true;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = wordsOf(error);
       this.#options.log(`${effect.type} (${effectId}) failed at attempt ${attempt}: ${reason}`);
       return reason;
     }

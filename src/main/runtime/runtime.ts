@@ -136,8 +136,9 @@ async function openOwned(open: OpenParts): Promise<Result<Runtime, OpenProblem>>
     { ...open, places, projectDir, journal, snapshots, blobs, git, loop, files, reserve },
     start.snapshotSeq,
   );
-  problem.report = (message) => void runtime.onWriteProblem(message);
-  edited.tell = () => void runtime.loadConfiguration();
+  const told = (task: Promise<unknown>): void => void task.catch((error: unknown) => log(String(error)));
+  problem.report = (message) => told(runtime.onWriteProblem(message));
+  edited.tell = () => told(runtime.loadConfiguration());
   await runtime.afterOpen(notices.map(({ message, path }) => ({ message, path })));
   return ok(runtime);
 }

@@ -270,10 +270,19 @@ export class WorkspaceRuntime implements Runtime {
 
   #committed(committed: Committed): void {
     const delta: Delta = { seq: committed.seq, at: committed.at, events: committed.events };
-    this.#worker?.take(committed);
-    this.#parts.files.note(delta);
-    for (const listener of this.#deltaListeners) listener(delta);
+    this.#told(() => this.#worker?.take(committed));
+    this.#told(() => this.#parts.files.note(delta));
+    for (const listener of this.#deltaListeners) this.#told(() => listener(delta));
     if (committed.seq - this.#lastSnapshot >= snapshotEvery) void this.#snapshot();
+  }
+
+  /** What is durable has happened: a listener that throws fails neither the command nor the other listeners. */
+  #told(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#log(`Could not tell everybody of a change: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   #snapshot(): Promise<void> {
