@@ -78,7 +78,17 @@ export async function readJournal(dir: string, clock: Clock, trustedSeq = 0): Pr
   const segments = await listSegments(dir);
   const found = await scanJournal(segments, options);
   const copies = await JournalCopies.open(undefined, clock, files);
-  return new FileJournal({ dir, epoch: options.epoch, clock, checkOwnership: options.checkOwnership, segmentBytes: Number.MAX_SAFE_INTEGER, files, copies, lastSeq: found.lastSeq, active: null });
+  return new FileJournal({
+    dir,
+    epoch: options.epoch,
+    clock,
+    checkOwnership: options.checkOwnership,
+    segmentBytes: Number.MAX_SAFE_INTEGER,
+    files,
+    copies,
+    lastSeq: found.lastSeq,
+    active: null,
+  });
 }
 
 /** Epoch of the last record, 0 when there is none; for taking ownership before the journal is opened. */
