@@ -114,7 +114,9 @@ export class WorkspaceRuntime implements Runtime {
 
   state = () => this.#parts.loop.state;
 
-  dispatch(...[command, origin]: Parameters<Runtime['dispatch']>): Promise<Result<Accepted, Refusal>> {
+  async dispatch(...[command, origin]: Parameters<Runtime['dispatch']>): Promise<Result<Accepted, Refusal>> {
+    // `muster trust` writes into the user's own folder and tells nobody.
+    if (!this.state().isTrusted) await this.loadConfiguration();
     return this.#parts.loop.dispatch(command, origin);
   }
 

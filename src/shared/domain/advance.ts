@@ -2,7 +2,7 @@ import { epochMs } from '../kernel/time.js';
 import { newRelayId, newTurnId } from '../kernel/ids.js';
 import { backlogStatusOf } from './backlog.js';
 import { isLanded, queuedReason } from './board.js';
-import { cardCapReason, dayCapReason, nextInQueue, slots, todosOf } from './queue.js';
+import { cardCapReason, nextInQueue, slots, todosOf, turnBar } from './queue.js';
 import type { Blocker, Envelope, State, Todo, Turn, TurnSubject } from './state.js';
 import { currentRevision } from './state.js';
 import { stepOwner } from './workflow.js';
@@ -122,8 +122,8 @@ export function driveTodo(state: State, todo: Todo, ctx: DecideContext): Event |
   if (todo.workflow.step === 'qa_validation' && todo.evidence === null) return { type: 'evidence-asked', todoId: todo.todoId };
   const cardCap = cardCapReason(state, todo);
   if (cardCap) return blockTodo(todo.todoId, { kind: 'cap', byRole: 'runtime', reason: cardCap }, ctx);
-  const capReason = dayCapReason(state, ctx.now);
-  if (capReason) return { type: 'todo-paused', todoId: todo.todoId, reason: capReason, by: { kind: 'runtime', id: 'runtime' } };
+  const bar = turnBar(state, ctx.now);
+  if (bar) return { type: 'todo-paused', todoId: todo.todoId, reason: bar, by: { kind: 'runtime', id: 'runtime' } };
   const last = todo.reports.at(-1);
   return askTurn(
     state,
@@ -215,8 +215,8 @@ export function advanceSprint(state: State, ctx: DecideContext): Event | null {
       { status: 'paused', pausedReason: `The sprint ran for ${hours} hours, which is the limit (limits.sprint_hours).` },
       'paused at its time limit',
     );
-  const cap = dayCapReason(state, ctx.now);
-  if (next && cap) return change({ status: 'paused', pausedReason: cap }, cap);
+  const bar = turnBar(state, ctx.now);
+  if (next && bar) return change({ status: 'paused', pausedReason: bar }, bar);
   if (next && todos.filter((todo) => todo.status === 'running').length < slots(state, sprint.sprintId))
     return { type: 'todo-started', todoId: next.todoId };
   if (isRunning || next) return null;
@@ -258,13 +258,13 @@ function drivePlanning(state: State, ctx: DecideContext): Event | null {
       by: { kind: 'runtime', id: 'runtime' },
     };
   if (state.halt) return null;
-  const cap = dayCapReason(state, ctx.now);
-  if (cap)
+  const bar = turnBar(state, ctx.now);
+  if (bar)
     return {
       type: 'sprint-changed',
       sprintId: sprint.sprintId,
-      changes: { status: 'paused', pausedReason: cap },
-      why: cap,
+      changes: { status: 'paused', pausedReason: bar },
+      why: bar,
       by: { kind: 'runtime', id: 'runtime' },
     };
   return askTurn(
@@ -288,13 +288,13 @@ function drivePlanning(state: State, ctx: DecideContext): Event | null {
 export function advanceRequest(state: State, requestId: string, ctx: DecideContext): Event | null {
   const request = state.requests[requestId];
   if (!request || state.halt || request.activeTurnId || !['queued', 'delegated'].includes(request.status)) return null;
-  const cap = dayCapReason(state, ctx.now);
-  if (cap)
+  const bar = turnBar(state, ctx.now);
+  if (bar)
     return {
       type: 'request-changed',
       requestId,
-      changes: { status: 'blocked', blocker: { at: ctx.now, reason: cap, byRole: 'runtime', kind: 'cap', requiredInputs: [], logs: [] } },
-      why: cap,
+      changes: { status: 'blocked', blocker: { at: ctx.now, reason: bar, byRole: 'runtime', kind: 'cap', requiredInputs: [], logs: [] } },
+      why: bar,
     };
   const isIntake = request.currentRole === 'orchestrator';
   return askTurn(

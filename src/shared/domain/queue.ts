@@ -25,11 +25,18 @@ export function nextInQueue(state: State, sprintId: string): Todo | null {
 }
 
 /** Why the day's tokens do not allow another turn, or null. */
-export function dayCapReason(state: State, now: string): string | null {
+function dayCapReason(state: State, now: string): string | null {
   const limit = state.configuration?.limits.dayTokens ?? Number.MAX_SAFE_INTEGER;
   if (state.spend.day !== now.slice(0, 10) || state.spend.tokens < limit) return null;
   return `Today's ${state.spend.tokens} tokens reached the limit of ${limit} (limits.day_tokens). Raise it or wait for tomorrow (UTC), then resume the sprint or retry.`;
 }
+
+/** What a person is told while nobody has accepted what the workspace would run (rules 6). */
+export const restrictedReason = (state: State): string =>
+  `This workspace is restricted until you trust what it runs: ${state.untrustedChanges.join(' ') || 'nobody has trusted it yet.'} Look at it and accept it with \`muster trust\`.`;
+
+/** Why no turn at all may be asked for now, or null: nobody has accepted what it would run, or the day's tokens are spent. */
+export const turnBar = (state: State, now: string): string | null => (state.isTrusted ? dayCapReason(state, now) : restrictedReason(state));
 
 /** Why a card may not have another turn, or null. */
 export function cardCapReason(state: State, todo: Todo): string | null {

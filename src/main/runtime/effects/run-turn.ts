@@ -4,6 +4,7 @@ import { reportJsonSchema } from '../../../shared/contract/report.js';
 import type { Configuration } from '../../../shared/domain/configuration.js';
 import { roleSettings } from '../../../shared/domain/configuration.js';
 import { subjectIdOf } from '../../../shared/domain/advance.js';
+import { restrictedReason } from '../../../shared/domain/queue.js';
 import { plannerDocuments } from '../../../shared/domain/report.js';
 import type { Turn } from '../../../shared/domain/state.js';
 import type { EffectOutcomes, TurnOutcome } from '../../../shared/domain/vocabulary.js';
@@ -73,6 +74,9 @@ class TurnRun {
   }
 
   async outcome(): Promise<Outcome> {
+    const state = this.#services.state();
+    // It may have been asked for before somebody changed what it would run.
+    if (!state.isTrusted) return this.#failed('could-not-start', restrictedReason(state), '', noTokens);
     const runner = this.#services.runnerFor(this.#turn.role);
     if (!runner)
       return this.#failed(

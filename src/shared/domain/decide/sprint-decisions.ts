@@ -1,7 +1,7 @@
 import { newSprintId } from '../../kernel/ids.js';
 import { ok } from '../../kernel/result.js';
 import { columnOf, isOnBoard } from '../board.js';
-import { todosOf } from '../queue.js';
+import { restrictedReason, todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
 import type { Sprint, State, Todo } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
@@ -100,11 +100,7 @@ export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-s
         `The sprint ${active.sprintId} "${active.milestoneTitle}" is ${active.status}. Stop it with \`muster sprint stop\` before a new one starts.`,
       );
     if (command.milestone.trim() === '') return refuse('bad-input', 'A sprint needs a milestone: `muster sprint start --milestone "…"`.');
-    if (!state.isTrusted)
-      return refuse(
-        'not-trusted',
-        `This workspace is restricted until you trust what it runs: ${state.untrustedChanges.join(' ') || 'nobody has trusted it yet.'} Look at it and accept it with \`muster trust\`.`,
-      );
+    if (!state.isTrusted) return refuse('not-trusted', restrictedReason(state));
     if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
     return ok([{ type: 'sprint-started', sprint: newSprint(state, command, ctx) }, ...settledSprints(state)]);
   },

@@ -1,6 +1,6 @@
 import { ok } from '../../kernel/result.js';
 import { isLanded, openDependencies } from '../board.js';
-import { dayCapReason, nextInQueue, slots, todosOf } from '../queue.js';
+import { nextInQueue, slots, todosOf, turnBar } from '../queue.js';
 import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
 import type { Actor, Request, State, Todo } from '../state.js';
@@ -56,8 +56,8 @@ function startRefusal(state: State, todo: Todo, ctx: DecideContext): Decision | 
   const open = openDependencies(todo, state, 4).map(name);
   if (open.length > 0)
     return refuse('open-dependency', `${name(todo)} waits for ${open.slice(0, 3).join(', ')}${open.length > 3 ? ' and others' : ''}.`);
-  const cap = dayCapReason(state, ctx.now);
-  if (cap) return refuse('over-cap', cap);
+  const bar = turnBar(state, ctx.now);
+  if (bar) return refuse(state.isTrusted ? 'over-cap' : 'not-trusted', bar);
   const running = todosOf(state, todo.sprintId).filter((other) => other.status === 'running').length;
   if (running >= slots(state, todo.sprintId))
     return refuse('no-free-slot', `No slot is free: ${running} of ${slots(state, todo.sprintId)} todos run (limits.parallel_todos).`);
