@@ -126,6 +126,7 @@ describe('a workspace from the terminal', () => {
     expect(refused.err).toBe(
       `Could not change the workspace ${workspace()}: it is open in process ${run.child.pid}, which is stopped. Let it go on with \`kill -CONT ${run.child.pid}\`, or end it.\n`,
     );
+    expect((await muster('run')).err).toContain(`That process is stopped; let it go on with \`kill -CONT ${run.child.pid}\` or end it.`);
     const seen = await muster('backlog');
     expect(seen.out).toContain('Know weeks');
     expect(seen.err).toBe(`Muster is stopped in process ${run.child.pid}; this is what is on the disk.\n`);
@@ -238,7 +239,7 @@ describe('looking after a workspace', () => {
     const file = join(workspace(), 'team_runtime.yaml');
     await appendFile(file, '# mine\n');
     const set = await muster('config', 'role', 'set', '--agent', 'qa', '--model', 'gpt-x');
-    expect(set.out).toBe(`Updated ${file}\nrole=qa model=gpt-x reasoning=medium\nIt holds from the next start of Muster on.\n`);
+    expect(set.out).toBe(`Updated ${file}\nrole=qa model=gpt-x reasoning=medium\nIt holds from the next turn on.\n`);
     expect(await readFile(file, 'utf8')).toContain('# mine');
     expect((await muster('config', 'role', 'set', '--agent', 'qa')).code).toBe(2);
     expect((await muster('config', 'role', 'set', '--agent', 'sourcer', '--model', 'x')).code).toBe(2);

@@ -31,7 +31,7 @@ export const configRoleSetCommand: CommandSpec = {
     invocation.show({ file: path, role, model, reasoning }, (safe) => [
       `Updated ${safe.file}`,
       `role=${safe.role} model=${safe.model} reasoning=${safe.reasoning}`,
-      'It holds from the next start of Muster on.',
+      'It holds from the next turn on.',
     ]);
     return 0;
   },

@@ -26,7 +26,7 @@ export const runCommand: CommandSpec = {
     });
     if (!opened.ok)
       throw new CliError(
-        opened.error.address === undefined
+        opened.error.kind !== 'owned' || opened.error.address === undefined
           ? opened.error.message
           : `Muster works on ${workspaceDir} already. Every other command reaches it there: \`muster status\`, \`muster board\`, \`muster stop-all\`.`,
       );
