@@ -36,7 +36,7 @@ export class EffectWorker {
   start(): void {
     this.#isStarted = true;
     const ordinal = ({ effectId }: PendingEffect): number[] => effectId.split('-').slice(1).map(Number);
-    const pending = Object.values(this.#options.state().effects).filter(({ isParked }) => !isParked);
+    const pending = Object.values(this.#options.state().effects);
     pending.sort((a, b) => (ordinal(a)[0] ?? 0) - (ordinal(b)[0] ?? 0) || (ordinal(a)[1] ?? 0) - (ordinal(b)[1] ?? 0));
     for (const { effectId, effect } of pending) this.#hand(effectId, effect);
   }

@@ -334,7 +334,6 @@ export interface PendingEffect {
   effectId: string;
   lane: string;
   attempts: number;
-  isParked: boolean;
   effect: Effect;
 }
 

@@ -369,6 +369,3 @@ export const planningSteps: readonly PlanningStep[] = [
   'backlog_prioritization',
   'todo_finalization',
 ];
-
-/** Type of a step name anywhere. */
-export type AnyStep = Turn['step'];

@@ -125,7 +125,7 @@ export class SprintWorld {
         this.#note(event);
       }
       for (const { effectId, effect } of effects)
-        this.#shadow.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, isParked: false, effect };
+        this.#shadow.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, effect };
     }
     this.#folded = this.stage.records.length;
     must(isDeepStrictEqual(this.#shadow, this.stage.state), () => `After ${after} the records do not fold to the live state.`);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { code, fenced, inline, quoted } from '../../../src/main/runtime/workspace/projections/markdown.js';
+import { code, inline, quoted } from '../../../src/main/runtime/workspace/projections/markdown.js';
 
 it.each([
   ['\u001b[31mred\u001b[0m and \u001b]0;title\u0007plain', 'red and plain'],
@@ -16,8 +16,7 @@ it.each([
   expect(inline(text)).toBe(shown);
 });
 
-it('ends no fence from inside', () => {
-  expect(fenced('a\n```\n# b\n````')).toBe('`````text\na\n```\n# b\n````\n`````');
+it('ends no code span from inside', () => {
   expect(code('a `` b')).toBe('``` a `` b ```');
 });
 

@@ -23,9 +23,3 @@ export async function storeReceipt(blobs: BlobStore, draft: ReceiptDraft): Promi
   const receipt = sealReceipt(draft);
   return { receipt, blob: await blobs.put(canonicalJson(receipt)) };
 }
-
-/** Reads a receipt back; null when there is no such blob. */
-export async function readReceipt(blobs: BlobStore, blob: string): Promise<Receipt | null> {
-  const bytes = await blobs.get(blob);
-  return bytes === null ? null : (JSON.parse(bytes.toString('utf8')) as Receipt);
-}

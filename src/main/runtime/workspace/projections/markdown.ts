@@ -23,14 +23,6 @@ export const quoted = (text: string): string =>
     .map((line) => `> ${inline(line)}`.trimEnd())
     .join('\n');
 
-/** Text in a fence that is longer than every run of backticks in it, so that nothing in it ends the fence. */
-export function fenced(text: string): string {
-  const plain = plainText(text).replace(/\n+$/, '');
-  const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(Math.max(3, longest + 1));
-  return `${fence}text\n${plain}\n${fence}`;
-}
-
 /** A code span that shows exactly that text on one line. */
 export function code(text: string): string {
   const line = plainLine(text);
