@@ -1,6 +1,6 @@
 import type { BoardCardView, LiveEvent } from '../../shared/contract/views.js';
 import { subjectIdOf } from '../../shared/domain/advance.js';
-import { isOnBoard } from '../../shared/domain/board.js';
+import { gatesOf, isOnBoard } from '../../shared/domain/board.js';
 import type { State, Todo } from '../../shared/domain/state.js';
 import type { Event, EventType } from '../../shared/domain/vocabulary.js';
 import type { TurnActivity } from './ports/runner.js';
@@ -99,10 +99,11 @@ function touchedTodos({ events }: Delta, state: State): Todo[] {
 /** What a durable record changed, with the cards as they are now: one change costs one change. */
 export function liveChange(delta: Delta, state: State): LiveEvent {
   const todos = touchedTodos(delta, state);
+  const gates = gatesOf(state);
   const cards: BoardCardView[] = [];
   const goneCards: string[] = [];
   for (const todo of todos) {
-    if (isOnBoard(todo, state)) cards.push(boardCardView(todo, state));
+    if (isOnBoard(todo, state)) cards.push(boardCardView(todo, state, gates));
     else goneCards.push(todo.todoId);
   }
   const changed = delta.events.find((event) => event.type === 'sprint-changed' || event.type === 'sprint-started');

@@ -1,5 +1,6 @@
 import { subjectIdOf } from '../../shared/domain/advance.js';
-import { badgesOf, columnOf, waitingFor } from '../../shared/domain/board.js';
+import { badgesOf, columnOf, gatesOf, waitingFor } from '../../shared/domain/board.js';
+import type { Gates } from '../../shared/domain/board.js';
 import { describeGap } from '../../shared/domain/receipt.js';
 import type { Receipt } from '../../shared/domain/receipt.js';
 import { currentRevision } from '../../shared/domain/state.js';
@@ -41,14 +42,14 @@ export const problemsView = (state: State): ProblemView[] =>
     .sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
 
 /** A todo as a card of the board. */
-export function boardCardView(todo: Todo, state: State): BoardCardView {
+export function boardCardView(todo: Todo, state: State, gates: Gates = gatesOf(state)): BoardCardView {
   const badges = badgesOf(todo, state);
   return {
     id: todo.todoId,
     title: todo.title,
     badges: badges.map(({ id }) => id),
     badgeReasons: Object.fromEntries(badges.map(({ id, reason }) => [id, reason])),
-    waitingFor: waitingFor(todo, state),
+    waitingFor: waitingFor(todo, state, gates),
     column: columnOf(todo),
     status: todo.status,
     step: todo.workflow.step,

@@ -10,7 +10,7 @@ import type {
 } from '../../shared/contract/views.js';
 import { subjectIdOf } from '../../shared/domain/advance.js';
 import { compareBacklog } from '../../shared/domain/backlog.js';
-import { columnOf, columns, compareTodos, isOnBoard, waitingFor } from '../../shared/domain/board.js';
+import { columnOf, columns, compareTodos, gatesOf, isOnBoard, waitingFor } from '../../shared/domain/board.js';
 import { roleSettings } from '../../shared/domain/configuration.js';
 import { roster } from '../../shared/domain/roster.js';
 import type { BacklogItem, Sprint, State, Todo } from '../../shared/domain/state.js';
@@ -41,10 +41,14 @@ export function currentSprint(state: State): Sprint | null {
 export function boardView(state: State): BoardView {
   const todos = todosOnBoard(state).sort(compareTodos);
   const sprint = currentSprint(state);
+  const gates = gatesOf(state);
   return {
     sprint: sprint && sprintHeadView(sprint, state),
     halt: state.halt,
-    columns: columns.map((id) => ({ id, cards: todos.filter((todo) => columnOf(todo) === id).map((todo) => boardCardView(todo, state)) })),
+    columns: columns.map((id) => ({
+      id,
+      cards: todos.filter((todo) => columnOf(todo) === id).map((todo) => boardCardView(todo, state, gates)),
+    })),
     problems: problemsView(state),
   };
 }
@@ -166,6 +170,7 @@ export function backlogView(state: State): BacklogView {
 
 /** Everything about one sprint. */
 export function sprintView(sprint: Sprint, state: State, viewer: Viewer): SprintView {
+  const gates = gatesOf(state);
   const todos = sprint.todoIds.map((todoId) => state.todos[todoId]).filter((todo): todo is Todo => todo !== undefined);
   return {
     ...sprintHeadView(sprint, state),
@@ -181,7 +186,7 @@ export function sprintView(sprint: Sprint, state: State, viewer: Viewer): Sprint
     target: sprint.terms.targetRef,
     verify: sprint.terms.verify.map(({ name }) => name),
     documents: Object.entries(sprint.documents).map(([name, { version, by, at }]) => ({ name, version, by, at })),
-    todos: todos.sort(compareTodos).map((todo) => boardCardView(todo, state)),
+    todos: todos.sort(compareTodos).map((todo) => boardCardView(todo, state, gates)),
     turns: turnsOf(state, sprint.sprintId),
     activity: sprint.activity.map((entry) => ({ ...entry })),
     actions: sprintActions(sprint, state, viewer),

@@ -1,4 +1,4 @@
-import type { State, Todo } from './state.js';
+import type { Revision, State, Todo } from './state.js';
 import { currentRevision } from './state.js';
 
 /** Columns of the board, left to right. */
@@ -53,7 +53,7 @@ export function badgesOf(todo: Todo, state: State): Badge[] {
   const badges: Badge[] = [];
   const revision = currentRevision(todo);
   const reason = todo.blocker?.reason ?? '';
-  if (todo.needsFix && !isLanded(todo)) badges.push({ id: 'needs_fix', reason: revision.request || reason });
+  if (todo.needsFix) badges.push({ id: 'needs_fix', reason: revision.request || reason });
   if (
     todo.status === 'blocked' ||
     todo.status === 'uncommitted' ||
@@ -76,12 +76,12 @@ export function badgesOf(todo: Todo, state: State): Badge[] {
   return badges;
 }
 
-/** Who acts next on a card and why, in one sentence. */
-export function waitingFor(todo: Todo, state: State): string {
+/** Who acts next on a card and why, in one sentence; `gates` is given by who asks for many cards of one state. */
+export function waitingFor(todo: Todo, state: State, gates: Gates = gatesOf(state)): string {
   const revision = currentRevision(todo);
   switch (todo.status) {
     case 'queued':
-      return queuedReason(todo, state);
+      return queuedReason(todo, state, gates);
     case 'running':
       return runningReason(todo, state);
     case 'paused':
@@ -95,7 +95,8 @@ export function waitingFor(todo: Todo, state: State): string {
     case 'committed':
     case 'completed':
       if (revision.isApproved)
-        return revision.isIntegrated || todo.status === 'completed' ? '' : 'the closeout brings it to the target branch';
+        return revision.isIntegrated || todo.status === 'completed' ? '' : landingReason(revision);
+      if (todo.needsFix) return 'changes were requested; their rework is in the backlog';
       return revision.isReviewOpen ? 'waits for you: review' : 'waits for you: approve it or request changes';
     default:
       return 'waits for you: retry it or put it back to the backlog';
@@ -113,14 +114,40 @@ function runningReason(todo: Todo, state: State): string {
   return `${todo.workflow.owner}: ${todo.workflow.step.replaceAll('_', ' ')}`;
 }
 
+const landingReason = ({ closeout }: Revision): string =>
+  closeout?.waiting ? `waits for your working tree: ${closeout.waiting.reason}` : 'the closeout brings it to the target branch';
+
 /** So many of the todos that one waits for are named: by rank, the last of 10,000 waits for all others. */
 const namedAtMost = 3;
 
+/** The todos of a sprint that hold back those of a larger rank: the first few, as many as are named. */
+export type Gates = (sprintId: string) => readonly Todo[];
+
+/** Finds the gates of a sprint once, when they are first asked for; good for as long as the state does not change. */
+export function gatesOf(state: State): Gates {
+  const known = new Map<string, readonly Todo[]>();
+  return (sprintId) => {
+    const found = known.get(sprintId) ?? firstGates(state, sprintId);
+    known.set(sprintId, found);
+    return found;
+  };
+}
+
+const firstGates = (state: State, sprintId: string): readonly Todo[] =>
+  (state.sprints[sprintId]?.todoIds ?? [])
+    .map((id) => state.todos[id])
+    .filter((todo): todo is Todo => todo !== undefined && isGate(todo))
+    .sort((a, b) => a.priorityRank - b.priorityRank)
+    .slice(0, namedAtMost + 1);
+
 /** What a queued todo waits for. */
-export function queuedReason(todo: Todo, state: State): string {
+export function queuedReason(todo: Todo, state: State, gates: Gates = gatesOf(state)): string {
   if (todo.isHeld) return 'waits for you: start it';
   if (state.halt) return `waits for you: ${state.halt.reason}`;
-  const open = openDependencies(todo, state, namedAtMost + 1).map(({ title }) => `"${title}"`);
+  const before = waitsByRank(todo)
+    ? gates(todo.sprintId).filter(({ priorityRank }) => priorityRank < todo.priorityRank)
+    : openDependencies(todo, state, namedAtMost + 1);
+  const open = before.map(({ title }) => `"${title}"`);
   if (open.length === 0) return 'waits for a free slot';
   return `waits for ${open.slice(0, namedAtMost).join(', ')}${open.length > namedAtMost ? ' and others' : ''}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { badgesOf, columnOf, compareTodos, isOnBoard, openDependencies, waitingFor } from '../../../src/shared/domain/board.js';
+import { badgesOf, columnOf, compareTodos, gatesOf, isOnBoard, openDependencies, waitingFor } from '../../../src/shared/domain/board.js';
 import { nextInQueue } from '../../../src/shared/domain/queue.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
 import type { Revision, Todo } from '../../../src/shared/domain/state.js';
@@ -211,7 +211,11 @@ describe('the queue', () => {
     );
     let looks = 0;
     const todos = new Proxy(stage.state.todos, { get: (all, id: string) => ((looks += 1), all[id]) });
-    expect(nextInQueue({ ...stage.state, todos }, stage.sprint.sprintId)).toBeNull();
+    const state = { ...stage.state, todos };
+    expect(nextInQueue(state, stage.sprint.sprintId)).toBeNull();
+    const gates = gatesOf(state);
+    const reasons = Object.values(stage.state.todos).map((todo) => waitingFor(todo, state, gates));
+    expect(reasons.at(-1)).toBe('waits for "todo 1", "todo 2", "todo 3" and others');
     expect(looks).toBeLessThan(count * 4);
   });
 
