@@ -38,7 +38,8 @@ function closeoutEffect(todo: Todo): Effect[] {
         ? [
             {
               type: 'integrate',
-              lane: 'repo',
+              // One that waits for a person looks again by itself and holds up nobody else.
+              lane: closeout.waiting ? laneOf(todo) : 'repo',
               ...at,
               from: closeout.onto,
               to: closeout.rebased,

@@ -4,6 +4,7 @@ import { commitMessage } from '../../../shared/domain/commit-message.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { Sprint, Todo } from '../../../shared/domain/state.js';
 import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
+import type { Clock } from '../ports/clock.js';
 import type { EffectHandler } from '../ports/effect-handler.js';
 import type { EffectServices, VerifyFound } from './effect-services.js';
 import { gitOf, todoScene, worktreeOf } from './effect-services.js';
@@ -129,14 +130,42 @@ export const createVerify =
 /** 4: the target moves from the old tip to exactly the verified commit. */
 export const createIntegrate =
   (services: EffectServices): EffectHandler<'integrate'> =>
-  async (effect) => {
+  async (effect, { signal }) => {
     const scene = todoScene(services, effect.todoId);
     if (!scene) return { kind: 'refused', reason: 'Its sprint is gone.' };
     const { targetRef } = scene.sprint.terms;
     const git = gitOf(services);
-    if (await git.isAncestor(effect.to, targetRef)) return { kind: 'integrated', commit: effect.to };
-    return git.integrate({ target: targetRef, from: effect.from, to: effect.to });
+    for (;;) {
+      if (await git.isAncestor(effect.to, targetRef)) return { kind: 'integrated', commit: effect.to };
+      const result = await git.integrate({ target: targetRef, from: effect.from, to: effect.to });
+      if (result.kind !== 'waiting' || !isKnownWait(services, effect.todoId, result) || signal.aborted) return result;
+      await pause(services.clock, workingTreeLookMs, signal);
+    }
   };
+
+/** Pause before a working tree that is in the way is looked at again; the same reason is told once, not each time. */
+const workingTreeLookMs = 2_000;
+
+function isKnownWait(
+  services: EffectServices,
+  todoId: string,
+  { reason, files }: { readonly reason: string; readonly files: readonly string[] },
+): boolean {
+  const todo = services.state().todos[todoId];
+  const waiting = todo ? currentRevision(todo).closeout?.waiting : null;
+  return waiting != null && waiting.reason === reason && waiting.files.join('\0') === files.join('\0');
+}
+
+const pause = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const wake = (): void => {
+      cancel();
+      signal.removeEventListener('abort', wake);
+      resolve();
+    };
+    const cancel = clock.after(ms, wake);
+    signal.addEventListener('abort', wake);
+  });
 
 /** Takes a landed or dropped revision's worktree away, if nothing in it would be lost. */
 export const createRemoveWorktree =
