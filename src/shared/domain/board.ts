@@ -94,8 +94,7 @@ export function waitingFor(todo: Todo, state: State, gates: Gates = gatesOf(stat
       return `waits for you: ${todo.blocker?.reason ?? 'its work is not committed'}`;
     case 'committed':
     case 'completed':
-      if (revision.isApproved)
-        return revision.isIntegrated || todo.status === 'completed' ? '' : landingReason(revision);
+      if (revision.isApproved) return revision.isIntegrated || todo.status === 'completed' ? '' : landingReason(revision);
       if (todo.needsFix) return 'changes were requested; their rework is in the backlog';
       return revision.isReviewOpen ? 'waits for you: review' : 'waits for you: approve it or request changes';
     default:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnOf } from '../../../src/shared/domain/board.js';
+import { badgesOf, columnOf, waitingFor } from '../../../src/shared/domain/board.js';
 import type { Actor } from '../../../src/shared/domain/state.js';
 import { DomainStage, lead, reviewer, runtime } from './domain-stage.js';
 import { receiptFor } from './receipts.js';
@@ -287,6 +287,22 @@ describe('an approval under on_approval', () => {
     stage.restart();
     stage.do({ type: 'resume-sprint' });
     playUntil(stage, () => stage.revision('A').isIntegrated, ofA(stage));
+  });
+
+  it('is not given behind changes that were asked for after the sprint, until a review is asked for', () => {
+    const stage = stageWith();
+    playOut(stage);
+    stage.do(change(stage), lead);
+    const { todoId } = stage.todo('A');
+    expect(stage.refused(approve(stage), reviewer)).toEqual({
+      id: 'request-changes-first',
+      message: `Changes were requested on ${todoId} "A", and their rework is in the backlog. To have it as it is, ask for a review first with \`muster ask-for-review\`.`,
+    });
+    expect(waitingFor(stage.todo('A'), stage.state)).toBe('changes were requested; their rework is in the backlog');
+    expect(badgesOf(stage.todo('A'), stage.state).map(({ id }) => id)).toContain('needs_fix');
+    stage.do(ask(stage), lead);
+    stage.do(approve(stage), reviewer);
+    expect(columnOf(stage.todo('A'))).toBe('approved');
   });
 
   it('given after the sprint: a conflict makes a rework item, and a stumble is retried though no sprint runs', () => {

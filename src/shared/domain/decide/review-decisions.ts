@@ -60,6 +60,15 @@ function stayOnBranch(todo: Todo): Event[] {
   return [...landed, { type: 'closeout-advanced', todoId: todo.todoId, stage: 'approval', changes: { waiting: null } }];
 }
 
+/** Changes that were asked for after the sprint are in the backlog; the same revision is not approved behind their back. */
+function reworkRefusal(todo: Todo): Decision | null {
+  if (currentRevision(todo).verdicts.at(-1)?.kind !== 'changes-requested') return null;
+  return refuse(
+    'request-changes-first',
+    `Changes were requested on ${name(todo)}, and their rework is in the backlog. To have it as it is, ask for a review first with \`muster ask-for-review\`.`,
+  );
+}
+
 function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideContext): Event[] {
   const by = ctx.actor;
   const sprint = state.sprints[todo.sprintId];
@@ -102,6 +111,7 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
       notLanded(todo) ??
       staleRevision(todo, revision) ??
       (current.isApproved ? refuse('approved-already', `${name(todo)} is approved already.`) : null) ??
+      reworkRefusal(todo) ??
       mayReview(state, current, ctx.actor);
     return refusal ?? ok([verdict(todo, 'approved', comment, ctx.actor)]);
   },
