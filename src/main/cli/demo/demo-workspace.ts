@@ -74,6 +74,7 @@ export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
   const resources = join(packageRoot(), 'resources');
   await mkdir(setup.dir, { recursive: true });
   if (!(await exists(paths.project))) await copySample(setup.dir, { resourcesDir: resources, git });
+  await checkRehearsal(setup, join(resources, 'rehearsals'), join(paths.workspace, 'rehearsals'));
   if (!isWorkspace(paths.workspace)) await makeWorkspace(paths, setup);
   if ((setup.runner ?? 'rehearsal') === 'rehearsal')
     await cp(join(resources, 'rehearsals'), join(paths.workspace, 'rehearsals'), { recursive: true });
@@ -93,6 +94,13 @@ const modelSettings = (runner: RunnerId): DemoSetup['settings'] =>
   runner === 'claude'
     ? publicRoles.map((role) => [['role_defaults', role, 'model'], role === 'planner' || role === 'architect' ? 'opus' : 'sonnet'] as const)
     : [];
+
+async function checkRehearsal({ rehearsal, runner }: DemoSetup, ...folders: readonly string[]): Promise<void> {
+  if ((runner ?? 'rehearsal') !== 'rehearsal') return;
+  for (const folder of folders) if (await exists(join(folder, `${rehearsal}.yaml`))) return;
+  const names = (await readdir(folders[0] ?? '')).filter((name) => name.endsWith('.yaml')).map((name) => name.slice(0, -'.yaml'.length));
+  throw new Error(`There is no rehearsal "${rehearsal}". Shipped are ${names.join(', ')}.`);
+}
 
 /** The workspace is there with all its settings or not at all, wherever its making is interrupted. */
 async function makeWorkspace(
@@ -117,10 +125,14 @@ async function makeWorkspace(
     const set = await setConfigurationValue(path, [...keys], value, clock);
     if (!set.ok) throw new Error(set.error.message);
   }
-  await rename(unfinished, place.workspace).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `Could not make the demo's workspace: ${place.workspace} is there and is no workspace (${reason}). Name another folder with --dir.`,
-    );
-  });
+  await putInPlace(unfinished, place.workspace);
+}
+
+/** The settings come last: with them it is a workspace, before that it is made again. */
+async function putInPlace(unfinished: string, workspace: string): Promise<void> {
+  if (!(await exists(workspace))) return rename(unfinished, workspace);
+  const last = workspaceLayout(unfinished).configuration;
+  await cp(unfinished, workspace, { recursive: true, filter: (from) => from !== last });
+  await rename(last, workspaceLayout(workspace).configuration);
+  await rm(unfinished, { recursive: true, force: true });
 }
