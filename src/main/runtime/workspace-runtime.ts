@@ -58,6 +58,9 @@ const snapshotEvery = 2_000;
 /** Shown from the moment that the journal could not be written until a start finds room for the reserve again. */
 const writeProblemId = 'journal-cannot-be-written';
 
+/** Pause before a disk that takes no writes is tried again. */
+const writeRetryMs = 5_000;
+
 const checkpointsKeptMs = 30 * 86_400_000;
 
 /** What is known before the journal is open. */
@@ -310,9 +313,26 @@ export class WorkspaceRuntime implements Runtime {
   /** The journal takes no writes: what runs is ended, and, if the reserve makes room for it, that is written down. */
   async onWriteProblem(message: string): Promise<void> {
     this.#log(message);
-    const { loop, reserve, ownership, files, layout, clock } = this.#parts;
+    const { ownership } = this.#parts;
     await this.#services?.guardian.stopAll();
     if (!ownership.isStillOwner()) return this.#leaveToNewOwner();
+    if (await this.#writeAgain(message)) return;
+    this.#log('The board is read-only until the journal can be written; Muster looks again every few seconds.');
+    this.#lookAgain(message);
+  }
+
+  #lookAgain(message: string): void {
+    this.#parts.clock.after(writeRetryMs, () => {
+      if (this.#isStopped) return;
+      void this.#writeAgain(message).then((isWritten) => {
+        if (!isWritten) this.#lookAgain(message);
+      });
+    });
+  }
+
+  /** Opens the journal again with what the reserve frees, and writes down why everything stopped; false while the disk takes nothing. */
+  async #writeAgain(message: string): Promise<boolean> {
+    const { loop, reserve, files, layout, clock } = this.#parts;
     try {
       await reserve.free();
       await loop.reopen();
@@ -322,8 +342,10 @@ export class WorkspaceRuntime implements Runtime {
       });
       await loop.stopAll();
       await files.catchUp();
-    } catch (error) {
-      this.#log(`The board is read-only until the journal can be written: ${error instanceof Error ? error.message : String(error)}`);
+      return true;
+    } catch {
+      // Said once already; the next look is a few seconds away.
+      return false;
     }
   }
 

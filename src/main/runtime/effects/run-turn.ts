@@ -89,7 +89,8 @@ class TurnRun {
     const place = await findTurnPlace(this.#services, this.#turn);
     const known = await this.#knownExit(place);
     const outcome = known ? await this.#fromExit(place, known) : await this.#runIt(runner, place);
-    if (!this.#run.signal.aborted) await place.leave();
+    // A turn that somebody stopped does not come back to its place; one that only Muster's own end interrupts does.
+    if (!this.#run.signal.aborted || this.#turn.status === 'ended') await place.leave();
     return outcome;
   }
 
