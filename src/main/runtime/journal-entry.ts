@@ -49,8 +49,7 @@ export function createdIds(events: readonly Event[]): string[] {
 
 /** Puts the effects of a record where the worker and the next snapshot find them. */
 export function keepEffects(state: State, effects: CommandEntry['effects']): void {
-  for (const { effectId, effect } of effects)
-    state.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, effect };
+  for (const { effectId, effect } of effects) state.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, effect };
 }
 
 const receiptLimit = 100_000;

@@ -10,7 +10,7 @@ const notReady = (message: string): Result<SprintTerms, Refusal> => refuse('proj
 
 function repositoryRefusal(facts: Extract<ProjectFacts, { kind: 'repository' }>, configuration: Configuration): string | null {
   if (facts.isUnborn || facts.head === null)
-    return `The repository ${facts.root} has no commit yet. Make the first one: \`git -C "${facts.root}" commit --allow-empty -m "First commit"\`.`;
+    return `The repository ${facts.root} has no commit yet. Make the first one with the files that belong to it: \`git -C "${facts.root}" add --all\`, then \`git -C "${facts.root}" commit -m "First commit"\`.`;
   if (facts.branch === null && configuration.git.target === null) {
     return `The project has a detached HEAD, so there is no branch for the work to land on. Check a branch out (\`git switch main\`), make one (\`git switch -c my-branch\`), or name one as git.target in team_runtime.yaml.`;
   }

@@ -34,7 +34,7 @@ export function newBacklogItem(
   source: string,
   ctx: { readonly now: Instant; readonly backlogId: string },
 ): BacklogItem {
-  const title = fields.title.trim();
+  const title = fields.title.replace(/\s+/g, ' ').trim();
   const kind = fields.kind ?? 'enhancement';
   const scope = fields.scope ?? '';
   return {

@@ -19,5 +19,5 @@ export function commitMessage(of: {
   const suffix = of.revision > 1 ? ` (revision ${of.revision})` : '';
   const title = of.title.replace(/\s+/g, ' ').trim();
   const head = `[${of.sprintId}] ${of.todoId} ${mainFile(of.paths)}: `;
-  return `${head}${title.slice(0, Math.max(20, 200 - head.length - suffix.length))}${suffix}`;
+  return `${head}${[...title].slice(0, Math.max(20, 200 - head.length - suffix.length)).join('')}${suffix}`;
 }

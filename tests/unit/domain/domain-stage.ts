@@ -75,8 +75,7 @@ export class DomainStage {
     const answer = transact(this.state, command, { now: this.now, ids: this.#ids, actor });
     if (!answer.ok) return answer;
     const effects = answer.value.effects.map((effect) => ({ effectId: `fx-${(this.#effects += 1)}`, effect }));
-    for (const { effectId, effect } of effects)
-      this.state.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, effect };
+    for (const { effectId, effect } of effects) this.state.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, effect };
     this.records.push({ at: this.now, body: JSON.stringify({ events: answer.value.events, effects }) });
     return answer;
   }
@@ -103,8 +102,7 @@ export class DomainStage {
     for (const { at, body } of this.records) {
       const { events, effects } = JSON.parse(body) as { events: Event[]; effects: PendingEffect[] };
       for (const event of events) evolve(state, event, at);
-      for (const { effectId, effect } of effects)
-        state.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, effect };
+      for (const { effectId, effect } of effects) state.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, effect };
     }
     return state;
   }

@@ -124,8 +124,7 @@ export class SprintWorld {
         evolve(this.#shadow, event, record.at);
         this.#note(event);
       }
-      for (const { effectId, effect } of effects)
-        this.#shadow.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, effect };
+      for (const { effectId, effect } of effects) this.#shadow.effects[effectId] = { effectId, lane: effect.lane, attempts: 0, effect };
     }
     this.#folded = this.stage.records.length;
     must(isDeepStrictEqual(this.#shadow, this.stage.state), () => `After ${after} the records do not fold to the live state.`);

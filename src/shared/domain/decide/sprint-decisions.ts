@@ -13,7 +13,7 @@ const activeSprint = (state: State): Sprint | undefined => (state.activeSprintId
 
 function newSprint(state: State, command: CommandOf<'start-sprint'>, ctx: DecideContext): Sprint {
   const sprintId = newSprintId(ctx.now, (id) => state.sprints[id] !== undefined);
-  const milestone = command.milestone.trim();
+  const milestone = command.milestone.replace(/\s+/g, ' ').trim();
   return {
     sprintId,
     name: `${ctx.now.slice(0, 10)}-${milestone}`,
