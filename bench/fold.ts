@@ -6,7 +6,7 @@ const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 /** Folds 10,000 events from their text; the limit is parsing the same text, which any reader has to do. */
 export async function benchFold(): Promise<Record<string, unknown>> {
-  const stage = new DomainStage({ limits: { parallelTodos: 4, dayTokens: Number.MAX_SAFE_INTEGER } });
+  const stage = new DomainStage({ limits: { parallelTodos: 4, dayTokens: Number.MAX_SAFE_INTEGER, dayTurns: null } });
   while (eventsOf(stage) < 10_000) playSprint(stage, 20);
   const events = eventsOf(stage);
   const figures: { foldMs: number; parseMs: number }[] = [];

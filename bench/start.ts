@@ -63,7 +63,7 @@ export async function benchStart(): Promise<Record<string, unknown>> {
     const workspaceDir = join(dir, 'workspace');
     const made = await initWorkspace({ workspaceDir, project: null, clock: new SystemClock(), isDiscordOn: false });
     if (!made.ok) throw new Error(made.error);
-    const stage = new DomainStage({ limits: { parallelTodos: 4, dayTokens: Number.MAX_SAFE_INTEGER } });
+    const stage = new DomainStage({ limits: { parallelTodos: 4, dayTokens: Number.MAX_SAFE_INTEGER, dayTurns: null } });
     for (let n = 0; n < sprints; n += 1) {
       playSprint(stage, todosPerSprint);
       passAWeek(stage);

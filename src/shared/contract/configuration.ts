@@ -58,6 +58,7 @@ const limits = mapping({
   card_turns: wholeNumber(1, 10_000).optional(),
   card_tokens: wholeNumber(1).optional(),
   day_tokens: wholeNumber(1).optional(),
+  day_turns: wholeNumber(1).optional(),
 });
 
 const sprint = mapping({
@@ -161,6 +162,7 @@ function effectiveLimits({ limits }: ConfigurationFile): Configuration['limits']
     cardTurns: limits?.card_turns ?? base.cardTurns,
     cardTokens: limits?.card_tokens ?? base.cardTokens,
     dayTokens: limits?.day_tokens ?? base.dayTokens,
+    dayTurns: limits?.day_turns ?? base.dayTurns,
   };
 }
 

@@ -73,6 +73,8 @@ export interface Limits {
   /** Tokens that one card may use; null: only the day's limit counts. */
   readonly cardTokens: number | null;
   readonly dayTokens: number;
+  /** Turns of a day, UTC; null: only the day's tokens count. */
+  readonly dayTurns: number | null;
 }
 
 /** When sprints start by themselves and what they look for (sprint-runtime 2.2). */
@@ -149,6 +151,7 @@ export const defaultConfiguration: Configuration = {
     cardTurns: 40,
     cardTokens: null,
     dayTokens: 20_000_000,
+    dayTurns: 1_000,
   },
   sprint: {
     id: 'initial',

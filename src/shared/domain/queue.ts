@@ -27,7 +27,11 @@ export function nextInQueue(state: State, sprintId: string): Todo | null {
 /** Why the day's tokens do not allow another turn, or null. */
 function dayCapReason(state: State, now: string): string | null {
   const limit = state.configuration?.limits.dayTokens ?? Number.MAX_SAFE_INTEGER;
-  if (state.spend.day !== now.slice(0, 10) || state.spend.tokens < limit) return null;
+  if (state.spend.day !== now.slice(0, 10)) return null;
+  const turns = state.configuration?.limits.dayTurns;
+  if (turns != null && state.spend.turns >= turns)
+    return `Today's ${state.spend.turns} turns reached the limit of ${turns} (limits.day_turns). Raise it or wait for tomorrow (UTC), then resume the sprint or retry.`;
+  if (state.spend.tokens < limit) return null;
   return `Today's ${state.spend.tokens} tokens reached the limit of ${limit} (limits.day_tokens). Raise it or wait for tomorrow (UTC), then resume the sprint or retry.`;
 }
 

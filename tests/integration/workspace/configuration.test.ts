@@ -50,7 +50,7 @@ verify:
   - { command: [make, lint] }
 verify_protect: ['tests/**']
 review: { reviewers: [ada], required: 2 }
-limits: { contract_returns: 0, advisory_passes: 1, architect_reviews: 4, reopens: 5, turn_attempts: 6, effect_attempts: 7, turn_minutes: 8, sprint_hours: 9, parallel_todos: 10, card_turns: 11, card_tokens: 12, day_tokens: 13 }
+limits: { contract_returns: 0, advisory_passes: 1, architect_reviews: 4, reopens: 5, turn_attempts: 6, effect_attempts: 7, turn_minutes: 8, sprint_hours: 9, parallel_todos: 10, card_turns: 11, card_tokens: 12, day_tokens: 13, day_turns: 14 }
 sprint: { id: 7, interval_minutes: 90, timezone: Europe/Berlin, mode: rolling, start_mode: manual_daily, cutoff_time: 08:30, overlap_policy: no_overlap, ingress_mode: dual_path, discovery_scope: plus_git, discovery_actions: [lint] }
 ingress: { dm: off, mentions: false }
 allowed_guild_ids: [111111111111111118, "222222222222222222"]
@@ -95,6 +95,7 @@ discord: { enabled: false }
         cardTurns: 11,
         cardTokens: 12,
         dayTokens: 13,
+        dayTurns: 14,
       },
       sprint: {
         id: '7',

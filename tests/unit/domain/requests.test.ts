@@ -159,7 +159,7 @@ describe('a control action of the orchestrator', () => {
     expect(request(stage)).toMatchObject({ status: 'failed', outcome: `There is no open request ${first} to cancel.` });
   });
 
-  it('does nothing for a file that nobody signed', () => {
+  it('does nothing for a file that nobody signed, which starts only when a person lets it', () => {
     const stage = new DomainStage();
     startSprint(stage);
     stage.do(
@@ -172,7 +172,15 @@ describe('a control action of the orchestrator', () => {
       },
       runtime,
     );
-    const turn = stage.pending('run-turn').find(({ lane }) => lane.startsWith('request:'));
+    const ofRequest = () => stage.pending('run-turn').find(({ lane }) => lane.startsWith('request:'));
+    const { requestId } = request(stage);
+    expect([ofRequest(), request(stage).status, request(stage).blocker?.reason]).toEqual([
+      undefined,
+      'blocked',
+      `It came as a file from cron. Look at it with \`muster show ${requestId}\`, and let it start with \`muster retry ${requestId}\`.`,
+    ]);
+    stage.do({ type: 'retry', subjectId: requestId });
+    const turn = ofRequest();
     if (!turn) throw new Error('There is no turn for the request.');
     stage.endTurn(turn, reported(report('orchestrator', {}, { controlAction: stop })));
     expect([stage.sprint.status, request(stage).outcome]).toEqual(['planning', 'A control action needs a person who asked for it.']);

@@ -346,6 +346,19 @@ describe('limits and stops', () => {
     ]);
   });
 
+  it('pause at the turns of a day, and go on when the limit is raised', () => {
+    const stage = new DomainStage({ limits: { dayTurns: 6 } });
+    plannedSprint(stage, [item('A')]);
+    playOut(stage);
+    const reason =
+      "Today's 6 turns reached the limit of 6 (limits.day_turns). Raise it or wait for tomorrow (UTC), then resume the sprint or retry.";
+    expect([stage.todo('A').status, stage.todo('A').blocker?.reason]).toEqual(['paused', reason]);
+    stage.configure({ limits: { dayTurns: 60 } });
+    stage.do({ type: 'resume-sprint' });
+    playOut(stage);
+    expect(stage.todo('A').status).toBe('committed');
+  });
+
   it('gives a sprint that a person resumes at its time limit another round of the same length', () => {
     const stage = new DomainStage({ limits: { sprintHours: 1 } });
     plannedSprint(stage, [item('First', { priorityRank: 1 }), item('Second', { priorityRank: 2 })]);

@@ -147,8 +147,11 @@ export const requestHandlers: Handlers<'submit-request' | 'cancel-request' | 'ta
       ...ctx,
       actor: { kind: 'file-edit', id: `relay file from ${envelope.from}` },
     });
+    // A file is nobody's word: its request waits until a person lets it start (rules 6).
+    const waits = `It came as a file from ${envelope.from}. Look at it with \`muster show ${request.requestId}\`, and let it start with \`muster retry ${request.requestId}\`.`;
+    const blocker = { at: ctx.now, reason: waits, byRole: 'runtime', kind: 'stopped', requiredInputs: [], logs: [] } as const;
     return ok([
-      { type: 'request-accepted', request },
+      { type: 'request-accepted', request: { ...request, status: 'blocked', blocker: { ...blocker, requiredInputs: [], logs: [] } } },
       { type: 'intake-taken', sha256, role, isValid: true, reason: '', requestId: request.requestId },
     ]);
   },
