@@ -234,7 +234,8 @@ class TurnRun {
       turnId: turn.turnId,
       attempt: turn.attempts + 1,
       prompt: canResume ? resumeText : bytes.toString('utf8'),
-      resumeSessionId: canResume ? turn.sessionId : (session?.sessionId ?? null),
+      // A conversation in which an attempt failed may itself be what is broken: the next attempt begins a new one.
+      resumeSessionId: canResume ? turn.sessionId : turn.failures.length > 0 ? null : (session?.sessionId ?? null),
       facts: {
         scope: turn.subject.kind,
         role: turn.role,
