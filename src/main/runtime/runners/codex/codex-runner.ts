@@ -17,7 +17,7 @@ import { codexArguments } from './codex-arguments.js';
 import { dropBaseline, readBaseline } from './codex-baseline.js';
 import { codexLoginFile } from './codex-login.js';
 import { codexNames } from './codex-names.js';
-import { findThreadFile, readThreadUsage, usageSince } from './codex-threads.js';
+import { findThreadFile, findWholeThreadFile, readThreadUsage, usageSince } from './codex-threads.js';
 import { createCodexReader } from './read-codex-lines.js';
 
 /** What a codex runner is made of; paths are absolute. */
@@ -77,7 +77,7 @@ async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<P
   const env = await environmentOf(options, files);
   if (env === null) return { refused: notLoggedIn(options, input) };
   const wanted = input.resumeSessionId;
-  const threadFile = wanted === null ? null : await findThreadFile(homeDir, wanted);
+  const threadFile = wanted === null ? null : await findWholeThreadFile(homeDir, wanted);
   const resumeThreadId = threadFile === null ? null : wanted;
   const isLost = wanted !== null && resumeThreadId === null;
   const reader = createCodexReader(input.checkout);

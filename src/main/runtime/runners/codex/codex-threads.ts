@@ -17,6 +17,15 @@ export async function findThreadFile(codexHome: string, threadId: string): Promi
   }
 }
 
+/** The same file if codex can go on from it: a kill while it was begun leaves one without a whole first line, which codex refuses. */
+export async function findWholeThreadFile(codexHome: string, threadId: string): Promise<string | null> {
+  const file = await findThreadFile(codexHome, threadId);
+  if (file === null) return null;
+  const text = await readFile(file, 'utf8');
+  const end = text.indexOf('\n');
+  return end > 0 && parseObject(text.slice(0, end)) !== null ? file : null;
+}
+
 /** What the thread in that file has used since it began, by its last count; nothing where there is no count. */
 export async function readThreadUsage(file: string | null): Promise<TokenUsage> {
   if (file === null) return noUsage;
