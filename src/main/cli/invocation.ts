@@ -26,7 +26,7 @@ export class Invocation {
   }
 
   get isJson(): boolean {
-    return this.options['json'] === true;
+    return this.has('json');
   }
 
   /** The argument at a place, words joined; empty when it was not given. */
@@ -39,6 +39,11 @@ export class Invocation {
   text(name: string): string {
     const value = this.options[name];
     return typeof value === 'string' ? value : '';
+  }
+
+  /** Whether a flag without a value was given. */
+  has(name: string): boolean {
+    return this.options[name] === true;
   }
 
   list(name: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import type { MusterClient } from '../../shared/contract/contract.js';
-import type { LiveEvent } from '../../shared/contract/views.js';
+import type { LiveEvent } from '../../shared/contract/live-events.js';
 import type { CliPlaces } from './cli-places.js';
 import { emptyScene, progressLines, withEvent } from './screens/progress-lines.js';
 import type { ProgressScene } from './screens/progress-lines.js';

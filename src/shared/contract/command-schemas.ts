@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { columns } from '../domain/board.js';
 import type { PersonCommand, RefusalId } from '../domain/vocabulary.js';
 
 /** Type of a command that a person can give. */
@@ -75,6 +76,8 @@ export const commandSchemas = {
   'cancel-todo': command({ todoId: id, reason: text }),
   'back-to-backlog': onTodo,
   reorder: command({ todoId: id, order: z.number() }),
+  'move-card': command({ todoId: id, revision: z.int().min(1), to: z.enum(columns), comment: text, isConfirmed: z.boolean() }),
+  'assign-todo': command({ todoId: id, role: id, member: id }),
   'stop-all': command({}),
 } satisfies { readonly [T in PersonCommandType]: z.ZodType<CommandInput<T>> };
 
@@ -96,6 +99,8 @@ export const commandMethods: Readonly<Record<PersonCommandType, string>> = {
   'cancel-todo': 'todos.cancel',
   'back-to-backlog': 'todos.backToBacklog',
   reorder: 'todos.reorder',
+  'move-card': 'cards.move',
+  'assign-todo': 'todos.assign',
   approve: 'review.approve',
   'request-changes': 'review.requestChanges',
   'ask-for-review': 'review.askForReview',
@@ -112,6 +117,7 @@ const refusals: Readonly<Record<RefusalId, true>> = {
   'no-receipt': true,
   'qa-not-finished': true,
   'comment-required': true,
+  'confirmation-required': true,
   'review-open': true,
   'no-review-open': true,
   'approved-already': true,
@@ -137,6 +143,7 @@ const refusals: Readonly<Record<RefusalId, true>> = {
   stale: true,
   'may-not': true,
   'same-column': true,
+  'turn-under-way': true,
   'nothing-to-stop': true,
   'nothing-to-resume': true,
   'journal-closed': true,
@@ -145,8 +152,13 @@ const refusals: Readonly<Record<RefusalId, true>> = {
 /** An id of any record: todo, request, backlog item or sprint. */
 export const idSchema = id;
 
+/** Refusals of what stands between a client and the rules: who may ask, and whether a workspace is there to be asked. */
+export const hostRefusalIds = ['not-allowed', 'no-workspace', 'runtime-gone', 'not-kept'] as const;
+
+const refusalIds = [...(Object.keys(refusals) as RefusalId[]), ...hostRefusalIds] as const;
+
 /** A refusal on the wire; `message` is the sentence that people read. */
-export const refusalSchema = z.object({ id: z.enum(Object.keys(refusals) as [RefusalId, ...RefusalId[]]), message: z.string() });
+export const refusalSchema = z.object({ id: z.enum(refusalIds), message: z.string() });
 
 /** The answer to an accepted command: it is durable when this arrives. */
 export const acceptedSchema = z.object({

@@ -5,7 +5,7 @@ import { currentRevision } from './state.js';
 export type ColumnId = 'todo' | 'in_progress' | 'review' | 'done' | 'approved';
 
 /** The columns in order. */
-export const columns: readonly ColumnId[] = ['todo', 'in_progress', 'review', 'done', 'approved'];
+export const columns: readonly [ColumnId, ...ColumnId[]] = ['todo', 'in_progress', 'review', 'done', 'approved'];
 
 const agentReviewSteps = ['architect_review', 'qa_validation', 'closeout'];
 
@@ -139,14 +139,17 @@ const firstGates = (state: State, sprintId: string): readonly Todo[] =>
     .sort((a, b) => a.priorityRank - b.priorityRank)
     .slice(0, namedAtMost + 1);
 
+/** The first few todos that must be done before a queued one. */
+export const todosBefore = (todo: Todo, state: State, gates: Gates): readonly Todo[] =>
+  waitsByRank(todo)
+    ? gates(todo.sprintId).filter(({ priorityRank }) => priorityRank < todo.priorityRank)
+    : openDependencies(todo, state, namedAtMost + 1);
+
 /** What a queued todo waits for. */
 export function queuedReason(todo: Todo, state: State, gates: Gates = gatesOf(state)): string {
   if (todo.isHeld) return 'waits for you: start it';
   if (state.halt) return `waits for you: ${state.halt.reason}`;
-  const before = waitsByRank(todo)
-    ? gates(todo.sprintId).filter(({ priorityRank }) => priorityRank < todo.priorityRank)
-    : openDependencies(todo, state, namedAtMost + 1);
-  const open = before.map(({ title }) => `"${title}"`);
+  const open = todosBefore(todo, state, gates).map(({ title }) => `"${title}"`);
   if (open.length === 0) return 'waits for a free slot';
   return `waits for ${open.slice(0, namedAtMost).join(', ')}${open.length > namedAtMost ? ' and others' : ''}`;
 }

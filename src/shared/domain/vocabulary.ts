@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/time.js';
 import type { IdSource } from '../kernel/ids.js';
+import type { ColumnId } from './board.js';
 import type { Configuration } from './configuration.js';
 import type { EffectType, Evidence } from './effect.js';
 import type { Receipt } from './receipt.js';
@@ -67,6 +68,16 @@ export type PersonCommand =
   | { readonly type: 'cancel-todo'; readonly todoId: string; readonly reason: string }
   | { readonly type: 'back-to-backlog'; readonly todoId: string }
   | { readonly type: 'reorder'; readonly todoId: string; readonly order: number }
+  | {
+      /** Moves a card as the table of moves says (rules 3); `comment` and `isConfirmed` are for the cells that ask for them. */
+      readonly type: 'move-card';
+      readonly todoId: string;
+      readonly revision: number;
+      readonly to: ColumnId;
+      readonly comment: string;
+      readonly isConfirmed: boolean;
+    }
+  | { readonly type: 'assign-todo'; readonly todoId: string; readonly role: string; readonly member: string }
   | { readonly type: 'stop-all' };
 
 /** What became of a turn, as the runtime found it; text of the agent appears only inside validated fields. */
@@ -232,6 +243,7 @@ export type Event =
       readonly by: Actor;
     }
   | { readonly type: 'todo-reordered'; readonly todoId: string; readonly order: number; readonly by: Actor }
+  | { readonly type: 'todo-assigned'; readonly todoId: string; readonly role: string; readonly member: string; readonly by: Actor }
   | { readonly type: 'changed-by-hand'; readonly todoId: string; readonly paths: readonly string[]; readonly by: string }
   | { readonly type: 'input-given'; readonly todoId: string; readonly text: string; readonly by: Actor }
   | { readonly type: 'turn-asked'; readonly turn: Turn; readonly envelope: Envelope | null }
@@ -319,6 +331,7 @@ export type RefusalId =
   | 'no-receipt'
   | 'qa-not-finished'
   | 'comment-required'
+  | 'confirmation-required'
   | 'review-open'
   | 'no-review-open'
   | 'approved-already'
@@ -344,6 +357,7 @@ export type RefusalId =
   | 'stale'
   | 'may-not'
   | 'same-column'
+  | 'turn-under-way'
   | 'nothing-to-stop'
   | 'nothing-to-resume'
   | 'journal-closed';

@@ -1,3 +1,7 @@
+import { columns } from './board.js';
+import type { ColumnId } from './board.js';
+import { moveTable } from './card-moves.js';
+import type { MovePlan, Place } from './card-moves.js';
 import { reopenMap, workflowTable } from './workflow-table.js';
 import type { ReopenRow, WorkflowRow } from './workflow-table.js';
 import { stepOwner, stepPhase } from './workflow.js';
@@ -37,6 +41,29 @@ function sections(): string[] {
   ]);
 }
 
+const placeWords: Readonly<Record<Place, string>> = {
+  todo: 'TODO',
+  in_progress: 'IN PROGRESS',
+  review_by_agents: 'REVIEW (agents)',
+  review_by_person: 'REVIEW (person)',
+  done: 'DONE',
+  approved: 'APPROVED',
+};
+
+const needWords: Readonly<Record<MovePlan['needs'], string>> = {
+  nothing: '',
+  comment: ', with a comment',
+  confirmation: ', after a question',
+};
+
+function moveWords(from: Place, to: ColumnId): string {
+  const cell = moveTable[from][to];
+  if (!cell) return '';
+  return 'refused' in cell ? `refused: \`${cell.refused}\`` : `${cell.label}${needWords[cell.needs]}: \`${cell.steps.join('`, `')}\``;
+}
+
+const moveRow = (from: Place): string => line(placeWords[from], ...columns.map((to) => moveWords(from, to)));
+
 const steps = Object.entries(stepPhase) as [Step, string][];
 
 /** `docs/workflow.md`: the decision table and the reopen map in words, from the same rows that decide. */
@@ -63,6 +90,15 @@ export function workflowDocument(): string {
     line('Row', 'When', 'Then', 'Uses up'),
     line('---', '---', '---', '---'),
     ...reopenMap.map((row) => line(`\`${row.id}\``, row.when, `\`${row.to}\` (${row.owner})`, countsOf(row.counts))),
+    '',
+    '## The table of moves',
+    '',
+    'What moving a card from where it is (rows) to a column means, whether by drag, key, button or `muster move`. An empty cell is the',
+    "card's own column. From `src/shared/domain/card-moves.ts`.",
+    '',
+    line('', ...columns.map((column) => placeWords[column === 'review' ? 'review_by_person' : column].replace(' (person)', ''))),
+    line('---', ...columns.map(() => '---')),
+    ...(Object.keys(moveTable) as Place[]).map(moveRow),
     '',
   ].join('\n');
 }

@@ -37,14 +37,12 @@ describe('a verdict is refused', () => {
   it('in IN PROGRESS: the developer has not reported', () => {
     const stage = stageWith();
     playToStep(stage, 'A', 'developer_build');
-    expect(stage.refused(approve(stage))).toEqual({
+    const notReported = {
       id: 'not-reported-yet',
-      message: `The developer has not reported on ${stage.todo('A').todoId} "A" yet.`,
-    });
-    expect(stage.refused(change(stage))).toEqual({
-      id: 'not-reported-yet',
-      message: `The developer has not reported on ${stage.todo('A').todoId} "A" yet. Stop it with \`muster cancel\`, or wait for the review.`,
-    });
+      message: `The developer has not reported on ${stage.todo('A').todoId} "A" yet. Wait for the review, or stop it by moving it to TODO.`,
+    };
+    expect(stage.refused(approve(stage))).toEqual(notReported);
+    expect(stage.refused(change(stage))).toEqual(notReported);
     expect(stage.refused(ask(stage)).id).toBe('not-reported-yet');
   });
 

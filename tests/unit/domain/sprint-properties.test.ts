@@ -18,6 +18,8 @@ const personCommands = [
   'cancel-todo',
   'back-to-backlog',
   'reorder',
+  'move-card',
+  'assign-todo',
   'stop-all',
   'resume-sprint',
   'stop-sprint',

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { columns } from '../../../src/shared/domain/board.js';
 import type { EffectType } from '../../../src/shared/domain/effect.js';
 import { evolve } from '../../../src/shared/domain/evolve/evolve.js';
 import { todosOf } from '../../../src/shared/domain/queue.js';
@@ -247,6 +248,18 @@ export class SprintWorld {
       [2, { type: 'cancel-todo', todoId, reason: '' }],
       [2, { type: 'back-to-backlog', todoId }],
       [6, { type: 'reorder', todoId, order: this.#choices.below(5) }],
+      [
+        120,
+        {
+          type: 'move-card',
+          todoId,
+          revision,
+          to: this.#choices.pick(columns),
+          comment: this.#choices.pick(['Not so.', '']),
+          isConfirmed: this.#choices.below(8) === 7,
+        },
+      ],
+      [6, { type: 'assign-todo', todoId, role: 'developer', member: this.#choices.pick(['developer', 'developer-2']) }],
       [2, { type: 'stop-all' }],
       [40, { type: 'resume-sprint' }],
       [1, { type: 'stop-sprint' }],

@@ -31,7 +31,7 @@ export const auditCommand: CommandSpec = {
   run: async (invocation) => {
     const audit = await auditWorkspace({
       workspaceDir: invocation.workspaceDir(),
-      rerun: invocation.options['rerun'] === true,
+      rerun: invocation.has('rerun'),
       clock: invocation.places.clock,
       onRerun: (todoId, revision) => invocation.note(`Running the commands of ${todoId}, revision ${revision}, again.`),
     });

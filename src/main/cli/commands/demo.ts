@@ -149,7 +149,7 @@ export const demoCommand: CommandSpec = {
     let playing: Runtime | null = null;
     const options = {
       dir: invocation.text('dir') || null,
-      headless: invocation.options['headless'] === true,
+      headless: invocation.has('headless'),
       speed: speedOf(invocation),
       rehearsal: invocation.text('rehearsal') || 'sample',
       runner: await runnerOf(invocation),

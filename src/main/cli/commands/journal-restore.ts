@@ -23,7 +23,7 @@ export const journalRestoreCommand: CommandSpec = {
     const owner = await acquireOwner({ dir: runtime.root, clock, address: null });
     if (owner.kind === 'owned') throw new CliError(owner.message);
     try {
-      if (invocation.options['forget'] === true) {
+      if (invocation.has('forget')) {
         const aside = `${copies}-${clock.now().replace(/\D/g, '').slice(0, 14)}`;
         await rename(copies, aside);
         invocation.show({ restored: [], aside }, (safe) => [`The copies are kept in ${safe.aside}; the workspace begins anew.`]);

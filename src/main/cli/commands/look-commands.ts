@@ -39,13 +39,13 @@ async function showRequestOnly(invocation: Invocation, id: string): Promise<numb
 async function status(invocation: Invocation): Promise<number> {
   const requestId = invocation.text('requestId');
   if (requestId) return showRequestOnly(invocation, requestId);
-  if (invocation.options['sprint'] === true) return sprintStatus(invocation);
+  if (invocation.has('sprint')) return sprintStatus(invocation);
   const seen = await invocation.read((client) => client.status());
   const role = invocation.text('agent');
   if (role) {
     const roles = seen.roles.filter((each) => each.role === role);
     invocation.show(roles, roleLines);
-  } else if (invocation.options['backlog'] === true) invocation.show(seen.backlog, (safe) => [backlogLine(safe)]);
+  } else if (invocation.has('backlog')) invocation.show(seen.backlog, (safe) => [backlogLine(safe)]);
   else invocation.show(seen, (safe) => showStatus(safe, invocation.paint));
   return 0;
 }

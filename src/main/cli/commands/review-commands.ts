@@ -7,7 +7,8 @@ import type { AcceptedAnswer, Sender } from '../give-command.js';
 import type { Invocation } from '../invocation.js';
 
 const card: ArgumentSpec = { usage: '<id>', says: 'the card: a todo id as `muster board` shows it' };
-const revision: OptionSpec = {
+/** `--revision`, for what names the revision that it saw. */
+export const revisionOption: OptionSpec = {
   usage: '--revision <number>',
   says: 'the revision that you looked at (default: the current one)',
   atLeast: 1,
@@ -45,7 +46,7 @@ export const reviewCommands: readonly CommandSpec[] = [
     ...base,
     path: ['approve'],
     says: 'approve a card',
-    options: [revision, comment],
+    options: [revisionOption, comment],
     gives: ['approve'],
     run: onCard(
       (shown, number, person) => `${person} approved ${name(shown)}, revision ${number}.`,
@@ -56,7 +57,7 @@ export const reviewCommands: readonly CommandSpec[] = [
     ...base,
     path: ['request-changes'],
     says: 'send a card back with a comment',
-    options: [{ ...comment, isRequired: true }, revision],
+    options: [{ ...comment, isRequired: true }, revisionOption],
     gives: ['request-changes'],
     run: onCard(
       (shown, number, person) => `${person} asked for changes on ${name(shown)}, revision ${number}.`,
@@ -67,7 +68,7 @@ export const reviewCommands: readonly CommandSpec[] = [
     ...base,
     path: ['take-back'],
     says: 'take an approval back; the commit stays',
-    options: [revision],
+    options: [revisionOption],
     gives: ['take-back'],
     run: onCard(
       (shown, number, person) => `${person} took back the approval of ${name(shown)}, revision ${number}.`,
@@ -78,7 +79,7 @@ export const reviewCommands: readonly CommandSpec[] = [
     ...base,
     path: ['ask-for-review'],
     says: 'ask a person for a review of a card',
-    options: [revision],
+    options: [revisionOption],
     gives: ['ask-for-review'],
     run: onCard(
       (shown, number, person) => `${person} asked for a review of ${name(shown)}, revision ${number}.`,
@@ -89,7 +90,7 @@ export const reviewCommands: readonly CommandSpec[] = [
     ...base,
     path: ['withdraw-review'],
     says: 'withdraw a review that was asked for',
-    options: [revision],
+    options: [revisionOption],
     gives: ['withdraw-review'],
     run: onCard(
       (shown, number, person) => `${person} withdrew the review of ${name(shown)}, revision ${number}.`,

@@ -1,11 +1,24 @@
+import { columns } from '../../../shared/domain/board.js';
+import type { ColumnId } from '../../../shared/domain/board.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSpec } from '../command-spec.js';
 import { giveCommand } from '../give-command.js';
 import type { Invocation } from '../invocation.js';
+import { cardNamed, revisionOption } from './review-commands.js';
 
 const todo = { usage: '<id>', says: 'the card: a todo id as `muster board` shows it' } as const;
 const subject = { usage: '<id>', says: 'a todo or a request' } as const;
 const base = { hasJson: true, isPersons: true } as const;
+
+const words = (column: ColumnId): string => column.replaceAll('_', ' ').toUpperCase();
+const columnWords = columns.map((column) => column.replaceAll('_', '-'));
+
+function columnNamed(text: string): ColumnId {
+  const wanted = text.toLowerCase().replaceAll(/[\s-]+/g, '_');
+  const found = columns.find((column) => column === wanted);
+  if (found) return found;
+  throw new CliError(`There is no column "${text}". The columns are ${columnWords.join(', ')}.`, 2);
+}
 
 function place(invocation: Invocation): number {
   const text = invocation.argument(1);
@@ -118,6 +131,41 @@ export const todoCommands: readonly CommandSpec[] = [
         return { answer: await client.todos.reorder({ todoId, order, ...sender }), says: `${todoId} has the place ${order}.` };
       });
     },
+  },
+  {
+    ...base,
+    path: ['move'],
+    says: 'move a card to another column, as the board does',
+    arguments: [todo, { usage: '<column>', says: columnWords.join(', ') }],
+    options: [
+      { usage: '--comment <text>', says: 'what should change, where the move asks for it' },
+      { usage: '--yes', says: 'yes to the question, where the move asks one' },
+      revisionOption,
+    ],
+    gives: ['move-card'],
+    run: (invocation) => {
+      const to = columnNamed(invocation.argument(1));
+      return giveCommand(invocation, async (client, sender) => {
+        const { id, title, revision } = await cardNamed(client, invocation.argument(0));
+        const move = { todoId: id, revision: invocation.number('revision') ?? revision, to, isConfirmed: invocation.has('yes') };
+        const answer = await client.cards.move({ ...move, comment: invocation.text('comment'), ...sender });
+        const now = await cardNamed(client, id);
+        return { answer, says: `${id} "${title}" is in ${words(now.column)}.` };
+      });
+    },
+  },
+  {
+    ...base,
+    path: ['assign'],
+    says: 'say which member of a role works on a card',
+    arguments: [todo, { usage: '<member>', says: 'developer, developer-2, qa, …' }],
+    gives: ['assign-todo'],
+    run: (invocation) =>
+      giveCommand(invocation, async (client, sender) => {
+        const [todoId, member] = [invocation.argument(0), invocation.argument(1)];
+        const answer = await client.todos.assign({ todoId, role: member.replace(/-\d+$/, ''), member, ...sender });
+        return { answer, says: `${member} has ${todoId}.` };
+      }),
   },
   {
     ...base,

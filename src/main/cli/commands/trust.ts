@@ -53,7 +53,7 @@ export const trustCommand: CommandSpec = {
       invocation.say(`${dir} would run:`, ...trustLines(safeForTerminal(fields), projectDir).map((line) => `  ${line}`));
       if (before.kind === 'restricted') invocation.say(...before.reasons);
     }
-    const isWanted = before.kind === 'restricted' && (invocation.options['yes'] === true || (await invocation.places.confirm('Trust it?')));
+    const isWanted = before.kind === 'restricted' && (invocation.has('yes') || (await invocation.places.confirm('Trust it?')));
     if (isWanted) await grantTrust(places, fields, invocation.places.clock);
     const isTrusted = before.kind === 'trusted' || isWanted;
     if (invocation.isJson) invocation.show({ isTrusted, fields, reasons: before.kind === 'restricted' ? before.reasons : [] }, () => []);

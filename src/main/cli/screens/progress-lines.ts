@@ -1,4 +1,5 @@
-import type { BoardCardView, LiveEvent, SprintHeadView } from '../../../shared/contract/views.js';
+import type { LiveEvent } from '../../../shared/contract/live-events.js';
+import type { BoardCardView, SprintHeadView } from '../../../shared/contract/views.js';
 import { count, cut, oneLine, spaced } from '../terminal-text.js';
 import type { Paint } from './show-card.js';
 

@@ -4,6 +4,7 @@ import type { Decision } from '../refusal.js';
 import { backlogHandlers } from './backlog-decisions.js';
 import { engineHandlers } from './engine-decisions.js';
 import type { Handlers } from './handler.js';
+import { moveHandlers } from './move-decisions.js';
 import { requestHandlers } from './request-decisions.js';
 import { reviewHandlers } from './review-decisions.js';
 import { sprintHandlers } from './sprint-decisions.js';
@@ -14,6 +15,7 @@ import { turnHandlers } from './turn-decisions.js';
 export const handlers: Handlers<Command['type']> = {
   ...backlogHandlers,
   ...engineHandlers,
+  ...moveHandlers,
   ...requestHandlers,
   ...reviewHandlers,
   ...sprintHandlers,

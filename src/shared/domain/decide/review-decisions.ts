@@ -1,6 +1,7 @@
 import { ok } from '../../kernel/result.js';
 import { reworkEvent } from '../backlog.js';
-import { columnOf, isAgentReview, isLanded } from '../board.js';
+import { isAgentReview, isLanded } from '../board.js';
+import { moveFactsOf, planMove } from '../card-moves.js';
 import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
 import type { Actor, Revision, State, Todo } from '../state.js';
@@ -12,16 +13,15 @@ import type { Handlers } from './handler.js';
 
 const name = (todo: Todo): string => `${todo.todoId} "${todo.title}"`;
 
-/** Why nothing can be approved on this card yet, by its column (rules 3). */
+/** Why nothing can be approved on this card yet: what the table of moves says of APPROVED (rules 3). */
 function notLanded(todo: Todo): Decision | null {
   if (isLanded(todo)) return null;
-  if (columnOf(todo) === 'todo') return refuse('nothing-to-review', `There is nothing to review on ${name(todo)}: it waits in TODO.`);
-  if (isAgentReview(todo))
-    return refuse('qa-not-finished', `${name(todo)} has no receipt yet: ${todo.workflow.step.replaceAll('_', ' ')} has not finished.`);
-  return refuse('not-reported-yet', `The developer has not reported on ${name(todo)} yet.`);
+  const planned = planMove(moveFactsOf(todo), 'approved');
+  return planned.ok ? null : planned;
 }
 
-function staleRevision(todo: Todo, revision: number): Decision | null {
+/** An older revision than the present one is refused: somebody looked at something else (rules 3). */
+export function staleRevision(todo: Todo, revision: number): Decision | null {
   if (revision === todo.revision) return null;
   return refuse(
     'card-changed',
@@ -72,6 +72,7 @@ function reworkRefusal(todo: Todo): Decision | null {
 function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideContext): Event[] {
   const by = ctx.actor;
   const sprint = state.sprints[todo.sprintId];
+  const takenBack = currentRevision(todo).isApproved ? [verdict(todo, 'taken-back', '', by)] : [];
   const asked = verdict(todo, 'changes-requested', comment, by);
   if (!isLanded(todo) && currentRevision(todo).commit === null) {
     const workflow = {
@@ -90,9 +91,11 @@ function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideCon
     ];
   }
   const stop = cancelWork(state, todo, 'changes were requested');
-  if (!sprint || sprint.endedAt !== null) return [...stop, asked, ...stayOnBranch(todo), reworkEvent(state, todo, comment, ctx)];
+  if (!sprint || sprint.endedAt !== null)
+    return [...stop, ...takenBack, asked, ...stayOnBranch(todo), reworkEvent(state, todo, comment, ctx)];
   return [
     ...stop,
+    ...takenBack,
     asked,
     { type: 'revision-opened', todoId: todo.todoId, request: comment, by },
     { type: 'input-given', todoId: todo.todoId, text: comment, by },
@@ -119,15 +122,9 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
     const found = findTodo(state, todoId);
     if (!found.ok) return found;
     const todo = found.value;
-    const column = columnOf(todo);
-    if (column === 'todo') return refuse('nothing-to-review', `There is nothing to review on ${name(todo)}: it waits in TODO.`);
-    if (column === 'in_progress')
-      return refuse(
-        'not-reported-yet',
-        `The developer has not reported on ${name(todo)} yet. Stop it with \`muster cancel\`, or wait for the review.`,
-      );
-    if (['cancelled', 'failed', 'carried_over'].includes(todo.status))
-      return refuse('already-ended', `${name(todo)} is ${todo.status.replace('_', ' ')}. Retry it, or put it back to the backlog.`);
+    const canChange = isAgentReview(todo) && planMove(moveFactsOf(todo), 'todo').ok;
+    const early = canChange ? null : notLanded(todo);
+    if (early) return early;
     const stale = staleRevision(todo, revision);
     if (stale) return stale;
     if (comment.trim() === '')

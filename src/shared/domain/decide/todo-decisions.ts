@@ -47,7 +47,8 @@ function dropped(state: State, todo: Todo): Decision | null {
   return refuse('already-ended', `The backlog item of ${name(todo)} was dropped. Add a new one instead.`);
 }
 
-function startRefusal(state: State, todo: Todo, ctx: DecideContext): Decision | null {
+/** Why a todo may not start now, or null. */
+export function startRefusal(state: State, todo: Todo, ctx: DecideContext): Decision | null {
   const sprint = state.sprints[todo.sprintId];
   if (!sprint || !['running', 'paused'].includes(sprint.status))
     return refuse('no-running-sprint', `No sprint runs that could start ${name(todo)}.`);
@@ -86,11 +87,37 @@ function answerRequest(request: Request, text: string, ctx: DecideContext): Deci
   ]);
 }
 
+/** Roles of the chain; a member of theirs works on a card from its first turn on. */
+const assignableRoles: readonly string[] = ['architect', 'designer', 'developer', 'qa'];
+
+/** Why this member may not be given to the card, or null: a member is named by its role, from the second on with a number. */
+function assignRefusal(state: State, todo: Todo, role: string, member: string): Decision | null {
+  if (!assignableRoles.includes(role))
+    return refuse('bad-input', `${role} is no role that a card is assigned to. Name one of ${assignableRoles.join(', ')}.`);
+  const most = slots(state, todo.sprintId);
+  const members = Array.from({ length: most }, (_, n) => (n === 0 ? role : `${role}-${n + 1}`));
+  if (!members.includes(member))
+    return refuse(
+      'bad-input',
+      `There is no member ${member}: with ${most} at work at once (limits.parallel_todos) there are ${members.join(', ')}.`,
+    );
+  if (isLanded(todo) || ['failed', 'cancelled', 'carried_over'].includes(todo.status))
+    return refuse('already-ended', `${name(todo)} is ${todo.status}; nobody works on it any more.`);
+  if (todo.members[role] === member) return refuse('no-effect', `${member} has ${name(todo)} already.`);
+  const turn = todo.activity.kind === 'turn' ? state.turns[todo.activity.turnId] : undefined;
+  if (turn?.role === role)
+    return refuse(
+      'turn-under-way',
+      `${turn.member} is at work on ${name(todo)}. Wait for its report, or stop it by moving the card to TODO.`,
+    );
+  return null;
+}
+
 const retryable = ['blocked', 'failed', 'uncommitted', 'paused', 'cancelled', 'carried_over'];
 
 /** What people do with single cards besides verdicts. */
 export const todoHandlers: Handlers<
-  'start-next' | 'requeue' | 'retry' | 'answer' | 'cancel-todo' | 'back-to-backlog' | 'reorder' | 'note-changed-by-hand'
+  'start-next' | 'requeue' | 'retry' | 'answer' | 'cancel-todo' | 'back-to-backlog' | 'reorder' | 'assign-todo' | 'note-changed-by-hand'
 > = {
   'start-next': (state, { todoId }, ctx) => {
     const found = findTodo(state, todoId);
@@ -195,6 +222,12 @@ export const todoHandlers: Handlers<
     if (!found.ok) return found;
     if (!Number.isFinite(order)) return refuse('bad-input', 'A place in the column is a number.');
     return ok([{ type: 'todo-reordered', todoId, order, by: ctx.actor }]);
+  },
+  'assign-todo': (state, { todoId, role, member }, ctx) => {
+    const found = findTodo(state, todoId);
+    return found.ok
+      ? (assignRefusal(state, found.value, role, member) ?? ok([{ type: 'todo-assigned', todoId, role, member, by: ctx.actor }]))
+      : found;
   },
   'note-changed-by-hand': (state, { todoId, paths, by }) => {
     const found = findTodo(state, todoId);

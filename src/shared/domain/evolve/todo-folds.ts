@@ -19,6 +19,7 @@ type TodoEvent =
   | 'todo-requeued'
   | 'todo-ended'
   | 'todo-reordered'
+  | 'todo-assigned'
   | 'changed-by-hand'
   | 'input-given'
   | 'worktree-removal-asked'
@@ -167,6 +168,11 @@ export const todoFolds: Folds<TodoEvent> = {
     const todo = todoOf(state, todoId);
     todo.order = order;
     todo.updatedAt = at;
+  },
+  'todo-assigned': (state, { todoId, role, member }, at) => {
+    const todo = todoOf(state, todoId);
+    todo.members[role] = member;
+    touch(state, todo, at, 'assigned', role, `${role}: ${member}`);
   },
   'changed-by-hand': (state, { todoId, paths, by }, at) => {
     const todo = todoOf(state, todoId);

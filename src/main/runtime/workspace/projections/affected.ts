@@ -86,6 +86,7 @@ const table: { readonly [T in EventType]: Reaction<T> } = {
   'todo-requeued': ofTodo,
   'todo-ended': ofTodo,
   'todo-reordered': ofTodo,
+  'todo-assigned': ofTodo,
   'changed-by-hand': ofTodo,
   'input-given': ofTodo,
   'turn-asked': (event, state) => turn(event.turn.turnId, state),
