@@ -10,7 +10,7 @@ import { attach } from '../../src/main/cli/attach.js';
 import { startLocalGate } from '../../src/main/web/local-gate.js';
 import type { LocalGate } from '../../src/main/web/local-gate.js';
 import type { MusterClient } from '../../src/shared/contract/contract.js';
-import type { LiveEvent } from '../../src/shared/contract/views.js';
+import type { LiveEvent } from '../../src/shared/contract/live-events.js';
 import { FixedIds } from '../fakes/fixed-ids.js';
 import { ManualClock } from '../fakes/manual-clock.js';
 import { MemoryRuntime } from '../fakes/memory-runtime.js';

@@ -3,7 +3,8 @@ import { boardView, backlogView, showView, sprintView } from '../../src/main/run
 import { cardView } from '../../src/main/runtime/views-card.js';
 import { eventWords, liveChange } from '../../src/main/runtime/views-live.js';
 import { receiptsView } from '../../src/main/runtime/views-parts.js';
-import { boardSchema, liveSchema, showSchema } from '../../src/shared/contract/views.js';
+import { liveSchema } from '../../src/shared/contract/live-events.js';
+import { boardSchema, showSchema } from '../../src/shared/contract/views.js';
 import type { Actor, Todo } from '../../src/shared/domain/state.js';
 import type { Event } from '../../src/shared/domain/vocabulary.js';
 import { landedTodo, sampleReceipt, sampleRevision, sampleSprint, sampleTodo, sampleTurn, stateWith } from '../fakes/sample-todo.js';

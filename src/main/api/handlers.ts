@@ -10,6 +10,15 @@ const os = implement(contract).$context<ApiContext>();
 
 const viewerOf = (context: ApiContext, as?: string) => ({ actor: context.actorOf(as), now: context.clock.now() });
 
+type Errors = {
+  REFUSED(options: { readonly message: string; readonly data: { readonly id: 'not-kept'; readonly message: string } }): Error;
+};
+
+const notYet = (errors: Errors): Error => {
+  const message = 'This is not served here yet.';
+  return errors.REFUSED({ message, data: { id: 'not-kept', message } });
+};
+
 /** Every method of the contract over one runtime. Carriers mount it; a context per call says who asks. */
 export const router = os.router({
   board: os.board.handler(({ context }) => boardView(context.runtime.state())),
@@ -23,6 +32,9 @@ export const router = os.router({
     throw errors.REFUSED({ message, data: { id: 'unknown-id', message } });
   }),
   receipts: os.receipts.handler(({ input, context }) => receiptsView(context.runtime.state(), input.todoId)),
+  receiptOutput: os.receiptOutput.handler(({ errors }) => {
+    throw notYet(errors);
+  }),
   live: os.live.handler(({ context, signal }) => liveStream(context.runtime, signal)),
   backlog: {
     list: os.backlog.list.handler(({ context }) => backlogView(context.runtime.state())),
@@ -53,6 +65,13 @@ export const router = os.router({
     cancel: os.todos.cancel.handler(accepts('cancel-todo')),
     backToBacklog: os.todos.backToBacklog.handler(accepts('back-to-backlog')),
     reorder: os.todos.reorder.handler(accepts('reorder')),
+    assign: os.todos.assign.handler(accepts('assign-todo')),
+  },
+  cards: {
+    move: os.cards.move.handler(accepts('move-card')),
+    diff: os.cards.diff.handler(({ errors }) => {
+      throw notYet(errors);
+    }),
   },
   review: {
     approve: os.review.approve.handler(accepts('approve')),
@@ -60,6 +79,22 @@ export const router = os.router({
     askForReview: os.review.askForReview.handler(accepts('ask-for-review')),
     withdraw: os.review.withdraw.handler(accepts('withdraw-review')),
     takeBack: os.review.takeBack.handler(accepts('take-back')),
+  },
+  turns: {
+    output: os.turns.output.handler(({ errors }) => {
+      throw notYet(errors);
+    }),
+    prompt: os.turns.prompt.handler(({ errors }) => {
+      throw notYet(errors);
+    }),
+  },
+  trust: {
+    show: os.trust.show.handler(({ errors }) => {
+      throw notYet(errors);
+    }),
+    accept: os.trust.accept.handler(({ errors }) => {
+      throw notYet(errors);
+    }),
   },
   stopAll: os.stopAll.handler(accepts('stop-all')),
 });

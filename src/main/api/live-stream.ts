@@ -1,4 +1,4 @@
-import type { LiveEvent } from '../../shared/contract/views.js';
+import type { LiveEvent } from '../../shared/contract/live-events.js';
 import type { Runtime } from '../runtime/runtime-api.js';
 import { liveActivity, liveChange } from '../runtime/views-live.js';
 
@@ -7,7 +7,7 @@ const longestQueue = 2_000;
 
 /** `ready`, then every change and live output of turns until the reader goes away. */
 export async function* liveStream(runtime: Runtime, signal: AbortSignal | undefined): AsyncGenerator<LiveEvent, void> {
-  let waiting: LiveEvent[] = [{ kind: 'ready' }];
+  let waiting: LiveEvent[] = [{ kind: 'ready', epoch: String(runtime.epoch), seq: 0 }];
   let wake = (): void => undefined;
   const push = (event: LiveEvent): void => {
     if (waiting.length >= longestQueue) waiting = [{ kind: 'behind' }];

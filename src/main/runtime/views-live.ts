@@ -1,10 +1,12 @@
-import type { BoardCardView, LiveEvent } from '../../shared/contract/views.js';
+import type { LiveActivity, LiveChange, RunningTurnView } from '../../shared/contract/live-events.js';
+import type { BoardCardView } from '../../shared/contract/views.js';
 import { subjectIdOf } from '../../shared/domain/advance.js';
 import { gatesOf, isOnBoard } from '../../shared/domain/board.js';
 import type { State, Todo } from '../../shared/domain/state.js';
 import type { Event, EventType } from '../../shared/domain/vocabulary.js';
 import type { TurnActivity } from './ports/runner.js';
 import type { Delta } from './runtime-api.js';
+import { backlogItemView, requestHeadView, rolesView, spendView } from './views.js';
 import { boardCardView, problemsView, sprintHeadView, whoWords } from './views-parts.js';
 
 const spaced = (word: string): string => word.replaceAll('_', ' ');
@@ -96,42 +98,125 @@ function touchedTodos({ events }: Delta, state: State): Todo[] {
   return [...ids].map((id) => state.todos[id]).filter((todo): todo is Todo => todo !== undefined);
 }
 
-/** What a durable record changed, with the cards as they are now: one change costs one change. */
-export function liveChange(delta: Delta, state: State): LiveEvent {
-  const todos = touchedTodos(delta, state);
-  const gates = gatesOf(state);
-  const cards: BoardCardView[] = [];
-  const goneCards: string[] = [];
-  for (const todo of todos) {
-    if (isOnBoard(todo, state)) cards.push(boardCardView(todo, state, gates));
-    else goneCards.push(todo.todoId);
-  }
-  const changed = delta.events.find((event) => event.type === 'sprint-changed' || event.type === 'sprint-started');
-  const sprintId = changed ? subjectOfEvent(changed, state) : state.activeSprintId;
-  const sprint = sprintId ? state.sprints[sprintId] : undefined;
-  const isProblem = delta.events.some(({ type }) => type === 'problem-found' || type === 'problem-cleared');
-  if (changed && sprint?.endedAt) goneCards.push(...goneWith(sprint.todoIds, state, goneCards));
+const turnEvents: readonly EventType[] = [
+  'turn-asked',
+  'turn-asked-again',
+  'turn-prepared',
+  'turn-spawned',
+  'turn-session',
+  'turn-failed-attempt',
+  'turn-ended',
+];
+
+/** What a durable record changed, with everything that it names as it is now: one change costs one change. */
+export function liveChange(delta: Delta, state: State): LiveChange {
+  const { events } = delta;
+  const has = (...types: readonly EventType[]): boolean => events.some(({ type }) => types.includes(type));
   return {
     kind: 'change',
     seq: delta.seq,
     at: delta.at,
-    lines: delta.events.flatMap((event) => {
+    lines: events.flatMap((event) => {
       const text = eventWords(event, state);
       return text === null ? [] : [{ text, subjectId: subjectOfEvent(event, state) }];
     }),
-    cards,
-    goneCards,
-    sprint: sprint ? sprintHeadView(sprint, state) : null,
-    problems: isProblem ? problemsView(state) : null,
+    ...changedCards(delta, state),
+    ...changedSprints(delta, state),
+    ...changedBacklog(delta, state),
+    requests: changedRequests(delta, state),
+    roles: changedRoles(delta, state),
+    turns: has(...turnEvents, 'todo-ended') ? runningTurns(state) : null,
+    spend: has('turn-ended', 'configuration-loaded') ? spendView(state, delta.at) : null,
+    problems: has('problem-found', 'problem-cleared') ? problemsView(state) : null,
     halt: state.halt,
   };
 }
 
-const goneWith = (todoIds: readonly string[], state: State, known: readonly string[]): string[] =>
-  todoIds.filter((id) => !known.includes(id) && state.todos[id] !== undefined && !isOnBoard(state.todos[id], state));
+function changedCards(delta: Delta, state: State): Pick<LiveChange, 'cards' | 'goneCards'> {
+  const gates = gatesOf(state);
+  const cards: BoardCardView[] = [];
+  const gone = new Set<string>();
+  for (const todo of touchedTodos(delta, state)) {
+    if (isOnBoard(todo, state)) cards.push(boardCardView(todo, state, gates));
+    else gone.add(todo.todoId);
+  }
+  for (const event of delta.events) {
+    if (event.type !== 'sprint-changed' && event.type !== 'sprint-archived') continue;
+    const sprint = state.sprints[event.sprintId];
+    if (!sprint?.endedAt) continue;
+    for (const id of sprint.todoIds) {
+      const todo = state.todos[id];
+      if (todo === undefined ? event.type === 'sprint-archived' : !isOnBoard(todo, state)) gone.add(id);
+    }
+  }
+  return { cards, goneCards: [...gone] };
+}
+
+/** The head of the active sprint goes with every change, as a card's move is in its tally. */
+function changedSprints({ events }: Delta, state: State): Pick<LiveChange, 'sprint' | 'sprintHeads'> {
+  const changed = events.flatMap((event) =>
+    event.type === 'sprint-changed' || event.type === 'sprint-started' ? [subjectOfEvent(event, state)] : [],
+  );
+  const main = changed[0] ?? state.activeSprintId;
+  const headOf = (id: string | null | undefined) => {
+    const sprint = id ? state.sprints[id] : undefined;
+    return sprint ? [sprintHeadView(sprint, state)] : [];
+  };
+  const others = new Set(changed.filter((id) => id !== main));
+  return { sprint: headOf(main)[0] ?? null, sprintHeads: [...others].flatMap(headOf) };
+}
+
+function changedBacklog({ events }: Delta, state: State): Pick<LiveChange, 'backlogItems' | 'goneBacklogItems'> {
+  const ids = new Set(
+    events.flatMap((event) => {
+      if (event.type === 'backlog-item-added') return [event.item.backlogId];
+      if (event.type === 'backlog-item-changed') return [event.backlogId];
+      return event.type === 'todo-created' ? [event.todo.backlogId] : [];
+    }),
+  );
+  const there = [...ids].flatMap((id) => (state.backlog[id] ? [backlogItemView(state.backlog[id], state)] : []));
+  return { backlogItems: there, goneBacklogItems: [...ids].filter((id) => state.backlog[id] === undefined) };
+}
+
+function changedRequests({ events }: Delta, state: State): LiveChange['requests'] {
+  const ids = new Set(events.map((event) => subjectOfEvent(event, state)));
+  return [...ids].flatMap((id) => (state.requests[id] ? [requestHeadView(state.requests[id])] : []));
+}
+
+/** Roles whose turns changed; all of them after a configuration was loaded or a todo was ended with its turn. */
+function changedRoles({ events }: Delta, state: State): LiveChange['roles'] {
+  const changed = events.filter(({ type }) => turnEvents.includes(type));
+  const all = events.some(({ type }) => type === 'configuration-loaded' || type === 'todo-ended');
+  if (!all && changed.length === 0) return [];
+  const names = new Set(
+    changed.flatMap((event) =>
+      event.type === 'turn-asked' ? [event.turn.role] : 'turnId' in event ? [state.turns[event.turnId]?.role] : [],
+    ),
+  );
+  return rolesView(state).filter(({ role }) => all || names.has(role));
+}
+
+/** Turns that run now. */
+export const runningTurns = (state: State): RunningTurnView[] =>
+  Object.values(state.turns).flatMap((turn) =>
+    turn.status === 'running'
+      ? [
+          {
+            id: turn.turnId,
+            role: turn.role,
+            member: turn.member,
+            step: turn.step,
+            subjectId: subjectIdOf(turn.subject),
+            runner: turn.runner,
+            isRehearsal: turn.isRehearsal,
+            startedAt: turn.startedAt,
+          },
+        ]
+      : [],
+  );
 
 /** Live output of a turn, with what it is about. */
-export function liveActivity({ turnId, kind, text }: TurnActivity, state: State): LiveEvent {
+export function liveActivity({ turnId, kind, text }: TurnActivity, state: State): LiveActivity {
   const turn = state.turns[turnId];
   return {
     kind: 'activity',

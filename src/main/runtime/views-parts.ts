@@ -1,6 +1,7 @@
 import { subjectIdOf } from '../../shared/domain/advance.js';
-import { badgesOf, columnOf, gatesOf, waitingFor } from '../../shared/domain/board.js';
+import { badgesOf, columnOf, gatesOf, todosBefore, waitingFor } from '../../shared/domain/board.js';
 import type { Gates } from '../../shared/domain/board.js';
+import { placeOf } from '../../shared/domain/card-moves.js';
 import { describeGap } from '../../shared/domain/receipt.js';
 import type { Receipt } from '../../shared/domain/receipt.js';
 import { currentRevision } from '../../shared/domain/state.js';
@@ -15,6 +16,7 @@ import type {
   TurnView,
   WhoView,
 } from '../../shared/contract/views.js';
+import { sortKeyOf } from './views-sort-key.js';
 
 /** An actor as people read it. */
 export const whoView = (actor: Actor): WhoView => ({ kind: actor.kind, name: actor.id, via: actor.kind === 'person' ? actor.via : '' });
@@ -44,12 +46,13 @@ export const problemsView = (state: State): ProblemView[] =>
 /** A todo as a card of the board. */
 export function boardCardView(todo: Todo, state: State, gates: Gates = gatesOf(state)): BoardCardView {
   const badges = badgesOf(todo, state);
+  const waiting = waitingFor(todo, state, gates);
   return {
     id: todo.todoId,
     title: todo.title,
     badges: badges.map(({ id }) => id),
     badgeReasons: Object.fromEntries(badges.map(({ id, reason }) => [id, reason])),
-    waitingFor: waitingFor(todo, state, gates),
+    waitingFor: waiting,
     column: columnOf(todo),
     status: todo.status,
     step: todo.workflow.step,
@@ -59,8 +62,18 @@ export function boardCardView(todo: Todo, state: State, gates: Gates = gatesOf(s
     since: todo.stepSince,
     turnsSpent: todo.turnsSpent,
     tokensSpent: todo.tokensSpent,
+    sortKey: sortKeyOf(todo),
+    place: placeOf(todo),
+    needsPerson: needsPersonFor(todo, waiting),
+    dependsOnOpen: openBefore(todo, state, gates),
+    receiptBadge: currentRevision(todo).receipt?.badge ?? '',
+    commentCount: todo.revisions.reduce((sum, { verdicts }) => sum + verdicts.filter(({ comment }) => comment !== '').length, 0),
   };
 }
+
+/** Ids of the first few that a queued todo waits for. */
+const openBefore = (todo: Todo, state: State, gates: Gates): string[] =>
+  todo.status === 'queued' ? todosBefore(todo, state, gates).map(({ todoId }) => todoId) : [];
 
 const finalStatuses: readonly Todo['status'][] = ['cancelled', 'failed', 'carried_over'];
 
@@ -187,7 +200,7 @@ export const receiptsView = (state: State, todoId?: string): ReceiptView[] =>
 export const inputsView = (inputs: Request['inputs']): HistoryLine[] => inputs.map(({ at, by, text }) => ({ at, by, text }));
 
 /** Whether a person has to do something on this card before it goes on. */
-export const needsPerson = (todo: Todo, state: State): boolean => {
-  const reason = waitingFor(todo, state);
-  return reason.startsWith('waits for you') || currentRevision(todo).closeout?.waiting != null;
-};
+export const needsPerson = (todo: Todo, state: State): boolean => needsPersonFor(todo, waitingFor(todo, state));
+
+const needsPersonFor = (todo: Todo, waiting: string): boolean =>
+  waiting.startsWith('waits for you') || currentRevision(todo).closeout?.waiting != null;

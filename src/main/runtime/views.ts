@@ -3,8 +3,10 @@ import type {
   BacklogView,
   BoardView,
   ListView,
+  RequestHeadView,
   RoleStatusView,
   ShowView,
+  SpendView,
   SprintView,
   StatusView,
 } from '../../shared/contract/views.js';
@@ -13,7 +15,7 @@ import { compareBacklog } from '../../shared/domain/backlog.js';
 import { columnOf, columns, compareTodos, gatesOf, isOnBoard, waitingFor } from '../../shared/domain/board.js';
 import { roleSettings } from '../../shared/domain/configuration.js';
 import { roster } from '../../shared/domain/roster.js';
-import type { BacklogItem, Sprint, State, Todo } from '../../shared/domain/state.js';
+import type { BacklogItem, Request, Sprint, State, Todo } from '../../shared/domain/state.js';
 import type { Runtime } from './runtime-api.js';
 import { sprintActions } from './views-actions.js';
 import type { Viewer } from './views-actions.js';
@@ -63,8 +65,6 @@ export function statusView(runtime: Runtime, isRunning: boolean, now: string): S
   const state = runtime.state();
   const sprint = currentSprint(state);
   const todos = todosOnBoard(state);
-  const today = now.slice(0, 10);
-  const isToday = state.spend.day === today;
   return {
     workspace: runtime.workspaceDir,
     project: runtime.projectDir,
@@ -83,12 +83,7 @@ export function statusView(runtime: Runtime, isRunning: boolean, now: string): S
       .sort(compareTodos)
       .map((todo) => ({ id: todo.todoId, title: todo.title, waitingFor: waitingFor(todo, state) })),
     effects: runtime.running().map(({ effectId, type, lane }) => ({ id: effectId, type, lane })),
-    spend: {
-      day: today,
-      turns: isToday ? state.spend.turns : 0,
-      tokens: isToday ? state.spend.tokens : 0,
-      limit: state.configuration?.limits.dayTokens ?? 0,
-    },
+    spend: spendView(state, now),
     problems: problemsView(state),
   };
 }
@@ -116,6 +111,27 @@ export function rolesView(state: State): RoleStatusView[] {
   });
 }
 
+/** A request in a line. */
+export const requestHeadView = ({ requestId, status, currentRole, scope, createdAt }: Request): RequestHeadView => ({
+  id: requestId,
+  status,
+  currentRole,
+  scope,
+  createdAt,
+});
+
+/** What was spent on the day of an instant. */
+export function spendView({ spend, configuration }: State, now: string): SpendView {
+  const day = now.slice(0, 10);
+  const isToday = spend.day === day;
+  return {
+    day,
+    turns: isToday ? spend.turns : 0,
+    tokens: isToday ? spend.tokens : 0,
+    limit: configuration?.limits.dayTokens ?? 0,
+  };
+}
+
 /** Roles, sprints and requests by name. */
 export function listView(state: State): ListView {
   return {
@@ -126,7 +142,7 @@ export function listView(state: State): ListView {
       .map((sprint) => sprintHeadView(sprint, state)),
     requests: Object.values(state.requests)
       .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
-      .map(({ requestId, status, currentRole, scope, createdAt }) => ({ id: requestId, status, currentRole, scope, createdAt })),
+      .map(requestHeadView),
   };
 }
 

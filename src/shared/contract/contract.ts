@@ -2,71 +2,107 @@ import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { acceptedSchema, commandSchemas, idSchema, refusalSchema } from './command-schemas.js';
+import { livePlaceSchema, liveSchema } from './live-events.js';
 import {
   backlogSchema,
   boardSchema,
   listSchema,
-  liveSchema,
   problemSchema,
   receiptViewSchema,
   showSchema,
   sprintSchema,
   statusSchema,
 } from './views.js';
+import { cardDiffSchema, largestPageBytes, textPageSchema, trustSchema, turnOutputSchema, turnPromptSchema } from './work-views.js';
 
-const errors = { REFUSED: { status: 409, data: refusalSchema } };
+/** A refusal of any method: the same id and sentence whatever carries it. */
+export const contractErrors = { REFUSED: { status: 409, message: 'It was refused.', data: refusalSchema } };
 
-const base = oc.errors(errors);
-const command = <S extends z.ZodType>(schema: S) => base.input(schema).output(acceptedSchema);
-const read = <S extends z.ZodType>(schema: S) => base.output(schema);
+const base = oc.errors(contractErrors);
+const command = <S extends z.ZodType>(summary: string, schema: S) => base.route({ summary }).input(schema).output(acceptedSchema);
+const read = <S extends z.ZodType>(summary: string, schema: S) => base.route({ method: 'GET', summary }).output(schema);
+const look = <I extends z.ZodType, S extends z.ZodType>(summary: string, input: I, schema: S) =>
+  base.route({ summary }).input(input).output(schema);
+
+const place = z.int().min(0);
+const limitBytes = z.int().min(1).max(largestPageBytes).exactOptional();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hexadecimal digits');
 
 /**
  * Everything that a client can ask of a runtime, whatever carries it. Each command of `PersonCommand` is one method; each refuses
  * with `REFUSED` and the reason that every other way in gets too. Reads change nothing.
  */
 export const contract = {
-  board: read(boardSchema),
-  status: read(statusSchema),
-  list: read(listSchema),
-  problems: read(z.array(problemSchema)),
-  show: read(showSchema).input(z.strictObject({ id: idSchema, as: z.string().exactOptional() })),
-  receipts: read(z.array(receiptViewSchema)).input(z.strictObject({ todoId: idSchema.exactOptional() })),
-  live: base.output(eventIterator(liveSchema)),
+  board: read('The board: columns left to right, cards in order', boardSchema),
+  status: read('The workspace at a glance', statusSchema),
+  list: read('Roles, sprints and requests by name', listSchema),
+  problems: read('What a person has to see to', z.array(problemSchema)),
+  show: look('What an id stands for', z.strictObject({ id: idSchema, as: z.string().exactOptional() }), showSchema),
+  receipts: look('Receipts of one todo or of all', z.strictObject({ todoId: idSchema.exactOptional() }), z.array(receiptViewSchema)),
+  receiptOutput: look(
+    'A page of the output of a command that a receipt names, from its beginning',
+    z.strictObject({ sha256, offset: place.exactOptional(), limitBytes }),
+    textPageSchema,
+  ),
+  live: base
+    .route({ summary: 'What happens, while it happens' })
+    .input(z.strictObject({ after: livePlaceSchema.exactOptional() }).optional())
+    .output(eventIterator(liveSchema)),
   backlog: {
-    list: read(backlogSchema),
-    add: command(commandSchemas['add-backlog-item']),
-    edit: command(commandSchemas['edit-backlog-item']),
-    rank: command(commandSchemas['rank-backlog-item']),
-    drop: command(commandSchemas['drop-backlog-item']),
+    list: read('The backlog in its order of work', backlogSchema),
+    add: command('Add a backlog item', commandSchemas['add-backlog-item']),
+    edit: command('Change fields of a backlog item', commandSchemas['edit-backlog-item']),
+    rank: command('Rank a backlog item', commandSchemas['rank-backlog-item']),
+    drop: command('Drop a backlog item', commandSchemas['drop-backlog-item']),
   },
   requests: {
-    submit: command(commandSchemas['submit-request']),
-    cancel: command(commandSchemas['cancel-request']),
+    submit: command('Ask the team for something', commandSchemas['submit-request']),
+    cancel: command('Cancel a request', commandSchemas['cancel-request']),
   },
   sprint: {
-    /** The active sprint, else the latest; null before the first. */
-    status: read(sprintSchema.nullable()),
-    start: command(commandSchemas['start-sprint']),
-    stop: command(commandSchemas['stop-sprint']),
-    resume: command(commandSchemas['resume-sprint']),
+    status: read('The active sprint, else the latest; null before the first', sprintSchema.nullable()),
+    start: command('Start a sprint', commandSchemas['start-sprint']),
+    stop: command('End the sprint after the work in hand', commandSchemas['stop-sprint']),
+    resume: command('Go on with a paused sprint or after everything was stopped', commandSchemas['resume-sprint']),
   },
   todos: {
-    startNext: command(commandSchemas['start-next']),
-    requeue: command(commandSchemas['requeue']),
-    retry: command(commandSchemas['retry']),
-    answer: command(commandSchemas['answer']),
-    cancel: command(commandSchemas['cancel-todo']),
-    backToBacklog: command(commandSchemas['back-to-backlog']),
-    reorder: command(commandSchemas['reorder']),
+    startNext: command('Start a queued todo', commandSchemas['start-next']),
+    requeue: command('Stop a todo and queue it again', commandSchemas['requeue']),
+    retry: command('Try a blocked or ended todo or request again', commandSchemas['retry']),
+    answer: command('Answer what a todo or request waits for', commandSchemas['answer']),
+    cancel: command('Cancel a todo', commandSchemas['cancel-todo']),
+    backToBacklog: command('Put a todo back to the backlog', commandSchemas['back-to-backlog']),
+    reorder: command('Change the place of a card within its column', commandSchemas['reorder']),
+    assign: command('Say which member acts for a role in a todo', commandSchemas['assign-todo']),
+  },
+  cards: {
+    move: command('Move a card on the board, as the table of moves allows', commandSchemas['move-card']),
+    diff: look(
+      'What a revision changes, file by file',
+      z.strictObject({ todoId: idSchema, revision: z.int().min(1).exactOptional() }),
+      cardDiffSchema,
+    ),
   },
   review: {
-    approve: command(commandSchemas['approve']),
-    requestChanges: command(commandSchemas['request-changes']),
-    askForReview: command(commandSchemas['ask-for-review']),
-    withdraw: command(commandSchemas['withdraw-review']),
-    takeBack: command(commandSchemas['take-back']),
+    approve: command('Approve a revision', commandSchemas['approve']),
+    requestChanges: command('Ask for changes on a revision', commandSchemas['request-changes']),
+    askForReview: command('Ask for a review of a revision', commandSchemas['ask-for-review']),
+    withdraw: command('Withdraw the review of a revision', commandSchemas['withdraw-review']),
+    takeBack: command('Take the approval of a revision back', commandSchemas['take-back']),
   },
-  stopAll: command(commandSchemas['stop-all']),
+  turns: {
+    output: look(
+      'A page of what a turn said and did: its end, what lies before byte `before`, or what lies after byte `after`',
+      z.strictObject({ turnId: idSchema, before: place.exactOptional(), after: place.exactOptional(), limitBytes }),
+      turnOutputSchema,
+    ),
+    prompt: look('The prompt of a turn', z.strictObject({ turnId: idSchema }), turnPromptSchema),
+  },
+  trust: {
+    show: read('What the workspace would run on this machine', trustSchema),
+    accept: look('Accept what the workspace would run, by the hash that was shown', z.strictObject({ hash: sha256 }), trustSchema),
+  },
+  stopAll: command('Stop everything at once', commandSchemas['stop-all']),
 };
 
 /** A client of the contract, in this process or across a carrier. */

@@ -30,6 +30,17 @@ export const boardCardSchema = z.object({
   since: instant,
   turnsSpent: z.int(),
   tokensSpent: z.int(),
+  /** Cards of a column in the order of their keys, as text, are in the board's order. */
+  sortKey: z.string(),
+  /** Where it is in the table of moves: REVIEW is two places, by who holds it. */
+  place: z.enum(['todo', 'in_progress', 'review_by_agents', 'review_by_person', 'done', 'approved']),
+  /** Whether it goes on only when a person does something. */
+  needsPerson: z.boolean(),
+  /** Ids of the first few todos that must be done before this one. */
+  dependsOnOpen: words,
+  receiptBadge: z.enum(['', 'verified', 'with_gaps', 'not_verified']),
+  /** Comments with the verdicts of all revisions. */
+  commentCount: z.int(),
 });
 
 export const haltSchema = z.object({ reason: z.string(), at: instant }).nullable();
@@ -288,6 +299,9 @@ export const requestHeadSchema = z.object({
   createdAt: instant,
 });
 
+/** What was spent on a day (UTC); `limit` in tokens, 0 = none. */
+export const spendSchema = z.object({ day: z.string(), turns: z.int(), tokens: z.int(), limit: z.int() });
+
 /** The workspace at a glance. */
 export const statusSchema = z.object({
   workspace: z.string(),
@@ -308,7 +322,7 @@ export const statusSchema = z.object({
   /** Cards that wait for a person. */
   needsYou: z.array(z.object({ id: z.string(), title: z.string(), waitingFor: z.string() })),
   effects: z.array(z.object({ id: z.string(), type: z.string(), lane: z.string() })),
-  spend: z.object({ day: z.string(), turns: z.int(), tokens: z.int(), limit: z.int() }),
+  spend: spendSchema,
   problems: z.array(problemSchema),
 });
 
@@ -325,37 +339,6 @@ export const showSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request'), request: requestSchema }),
   z.object({ kind: z.literal('backlog'), item: backlogItemSchema }),
   z.object({ kind: z.literal('sprint'), sprint: sprintSchema }),
-]);
-
-/**
- * What happens, while it happens. `ready` comes first: what changed before it is in the views, what changes after it comes here.
- * `behind` says that the reader was too slow and has to ask for the views again.
- */
-export const liveSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ready') }),
-  z.object({ kind: z.literal('behind') }),
-  z.object({
-    kind: z.literal('change'),
-    seq: z.int(),
-    at: instant,
-    /** Sentences for people, one for each event that is worth one. */
-    lines: z.array(z.object({ text: z.string(), subjectId: z.string() })),
-    cards: z.array(boardCardSchema),
-    goneCards: words,
-    /** The active (or just ended) sprint, when it changed. */
-    sprint: sprintHeadSchema.nullable(),
-    problems: z.array(problemSchema).nullable(),
-    halt: haltSchema,
-  }),
-  z.object({
-    kind: z.literal('activity'),
-    turnId: z.string(),
-    subjectId: z.string(),
-    member: z.string(),
-    isRehearsal: z.boolean(),
-    activity: z.enum(['text', 'reasoning', 'command', 'file-change', 'error']),
-    text: z.string(),
-  }),
 ]);
 
 export type WhoView = z.infer<typeof whoSchema>;
@@ -378,4 +361,5 @@ export type RoleStatusView = z.infer<typeof roleStatusSchema>;
 export type StatusView = z.infer<typeof statusSchema>;
 export type ListView = z.infer<typeof listSchema>;
 export type ShowView = z.infer<typeof showSchema>;
-export type LiveEvent = z.infer<typeof liveSchema>;
+export type RequestHeadView = z.infer<typeof requestHeadSchema>;
+export type SpendView = z.infer<typeof spendSchema>;

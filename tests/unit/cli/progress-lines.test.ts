@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { bar, elapsed, emptyScene, progressLines, withEvent } from '../../../src/main/cli/screens/progress-lines.js';
 import type { ProgressScene } from '../../../src/main/cli/screens/progress-lines.js';
-import type { BoardCardView, LiveEvent } from '../../../src/shared/contract/views.js';
+import type { LiveEvent } from '../../../src/shared/contract/live-events.js';
+import type { BoardCardView } from '../../../src/shared/contract/views.js';
 import { boardView } from '../../../src/main/runtime/views.js';
 import type { Todo } from '../../../src/shared/domain/state.js';
+import { sampleChange } from '../../fakes/sample-change.js';
 import { landedTodo, sampleTodo, stateWith } from '../../fakes/sample-todo.js';
 
 const look = { width: 100, now: '2026-03-24T09:02:10.000Z', paint: (_style: unknown, text: string): string => text };
@@ -48,17 +50,11 @@ describe('the progress', () => {
   it('follows the changes: cards move, leave, and a halt is told', () => {
     const scene = sceneOf(landedTodo(), running());
     const moved = { ...(scene.cards['todo-2'] as BoardCardView), status: 'committed', column: 'done' as const };
-    const change: LiveEvent = {
-      kind: 'change',
-      seq: 1,
-      at: look.now,
-      lines: [],
+    const change = sampleChange({
       cards: [moved],
       goneCards: ['todo-090000-000001'],
-      sprint: null,
-      problems: null,
       halt: { reason: 'Stopped by Ann.', at: look.now },
-    };
+    });
     const after = withEvent(scene, change);
     expect(Object.keys(after.cards)).toEqual(['todo-2']);
     expect(progressLines(after, look)[1]).toBe('Stopped: Stopped by Ann.');
@@ -67,17 +63,7 @@ describe('the progress', () => {
   it('does not name a card twice in its line', () => {
     const scene = sceneOf(running());
     const lines = [{ text: 'todo-2 "Know weeks": rebase.', subjectId: 'todo-2' }];
-    const change: LiveEvent = {
-      kind: 'change',
-      seq: 1,
-      at: look.now,
-      lines,
-      cards: [],
-      goneCards: [],
-      sprint: null,
-      problems: null,
-      halt: null,
-    };
+    const change = sampleChange({ lines });
     expect(progressLines(withEvent(scene, change), look)[1]).toBe('  Know weeks  developer build, 2 m 10 s  rebase.');
   });
 
