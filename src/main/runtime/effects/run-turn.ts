@@ -129,7 +129,7 @@ class TurnRun {
     }
     const found = await this.#inspect(place, guard);
     const { text, names } = this.#services.secrets.redact(result.text);
-    const notes = [...found.notes, ...(names.length > 0 ? [quotedSentence(names)] : [])];
+    const notes = [...found.notes, ...(result.notes ?? []), ...(names.length > 0 ? [quotedSentence(names)] : [])];
     const exit: ExitRecord = { attempt: this.#turn.attempts, answer: await this.#services.blobs.put(text), tokens, ...found, notes };
     await this.#services.writeDurably(exitFile(place), JSON.stringify(exit));
     return this.#fromExit(place, exit);

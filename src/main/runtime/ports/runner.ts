@@ -63,7 +63,13 @@ export type RunnerEvent =
 
 /** How a turn ended. `answered` says only that the agent spoke last; whether it is a report is decided elsewhere. */
 export type RunnerOutcome =
-  | { readonly kind: 'answered'; readonly text: string; readonly usage: TokenUsage }
+  | {
+      readonly kind: 'answered';
+      readonly text: string;
+      readonly usage: TokenUsage;
+      /** Sentences that belong to the turn's record, such as what kept it from the person's files less well than it should. Default none. */
+      readonly notes?: readonly string[];
+    }
   | {
       readonly kind: 'failed';
       readonly reason:
