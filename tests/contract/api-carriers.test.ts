@@ -6,9 +6,10 @@ import { ORPCError, createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { router } from '../../src/main/api/handlers.js';
 import type { ApiContext } from '../../src/main/api/api-context.js';
-import { attach } from '../../src/main/cli/attach.js';
-import { startLocalGate } from '../../src/main/web/local-gate.js';
-import type { LocalGate } from '../../src/main/web/local-gate.js';
+import { LiveHub } from '../../src/main/api/live-hub.js';
+import { attach } from '../../src/main/host/attach.js';
+import { startLocalGate } from '../../src/main/host/local-gate.js';
+import type { LocalGate } from '../../src/main/host/local-gate.js';
 import type { MusterClient } from '../../src/shared/contract/contract.js';
 import type { LiveEvent } from '../../src/shared/contract/live-events.js';
 import { FixedIds } from '../fakes/fixed-ids.js';
@@ -19,9 +20,11 @@ import { landedTodo, sampleTodo, sampleTurn, stateWith } from '../fakes/sample-t
 let folder = '';
 let runtime: MemoryRuntime;
 let gate: LocalGate | null = null;
+let hub: LiveHub;
 
 const contextOf = (of: MemoryRuntime): ApiContext => ({
   runtime: of,
+  live: (hub = new LiveHub(of, new ManualClock(), 'one')),
   clock: new ManualClock(),
   ids: new FixedIds(),
   isRunning: true,
@@ -141,17 +144,17 @@ describe.each(carriers)('the contract $name', ({ client }) => {
     expect(seen[2]).toMatchObject({ member: 'developer', isRehearsal: true, subjectId: 'todo-090000-000001', text: 'building' });
   });
 
-  it('stops listening to the runtime when the reader goes away', async () => {
+  it('forgets a reader when the reader goes away', async () => {
     const api = await client();
     const end = new AbortController();
     const stream = await api.live(undefined, { signal: end.signal });
     const iterator = stream[Symbol.asyncIterator]();
     await iterator.next();
-    expect(runtime.listenerCount).toBe(1);
+    expect(hub.readerCount).toBe(1);
     const next = iterator.next().catch(() => 'ended');
     end.abort();
     await next;
-    await expect.poll(() => runtime.listenerCount).toBe(0);
+    await expect.poll(() => hub.readerCount).toBe(0);
   });
 });
 

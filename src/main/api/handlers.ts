@@ -4,7 +4,6 @@ import { boardView, backlogView, currentSprint, listView, showView, sprintView, 
 import { problemsView, receiptsView } from '../runtime/views-parts.js';
 import { accepts, acceptsSprint } from './accept-command.js';
 import type { ApiContext } from './api-context.js';
-import { liveStream } from './live-stream.js';
 
 const os = implement(contract).$context<ApiContext>();
 
@@ -35,7 +34,7 @@ export const router = os.router({
   receiptOutput: os.receiptOutput.handler(({ errors }) => {
     throw notYet(errors);
   }),
-  live: os.live.handler(({ context, signal }) => liveStream(context.runtime, signal)),
+  live: os.live.handler(({ input, context, signal }) => context.live.read(input?.after, signal)),
   backlog: {
     list: os.backlog.list.handler(({ context }) => backlogView(context.runtime.state())),
     add: os.backlog.add.handler(accepts('add-backlog-item')),

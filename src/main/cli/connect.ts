@@ -4,9 +4,10 @@ import { createRouterClient } from '@orpc/server';
 import type { MusterClient } from '../../shared/contract/contract.js';
 import { router } from '../api/handlers.js';
 import type { ApiContext } from '../api/api-context.js';
+import { LiveHub } from '../api/live-hub.js';
 import type { Runtime } from '../runtime/runtime-api.js';
 import { workspaceLayout } from '../runtime/workspace/layout.js';
-import { attach, livingOwner } from './attach.js';
+import { attach, livingOwner } from '../host/attach.js';
 import { CliError } from './cli-error.js';
 import type { CliPlaces } from './cli-places.js';
 import { offlineRuntime } from './offline-runtime.js';
@@ -25,11 +26,10 @@ export interface Connection {
 const patienceMs = 10_000;
 const retryMs = 50;
 
-/** A client over a runtime in this process, for a person at this terminal. */
-export const clientOver = (runtime: Runtime, places: CliPlaces, isRunning: boolean, person: string): MusterClient =>
-  createRouterClient(router, { context: contextOver(runtime, places, isRunning, person) });
+/** A client over a runtime in this process. */
+export const clientOver = (context: ApiContext): MusterClient => createRouterClient(router, { context });
 
-/** What the handlers get for a person at this machine. */
+/** What the handlers get for a person at this machine; to be made once for a runtime. */
 export const contextOver = (
   runtime: Runtime,
   places: Pick<CliPlaces, 'clock' | 'ids'>,
@@ -37,6 +37,7 @@ export const contextOver = (
   person: string,
 ): ApiContext => ({
   runtime,
+  live: new LiveHub(runtime, places.clock, places.ids.hex(8)),
   clock: places.clock,
   ids: places.ids,
   isRunning,
@@ -50,7 +51,7 @@ export async function openForReading(workspaceDir: string, places: CliPlaces, pe
     return { client: attach(owner.socketPath), isLive: true, notices: [], close: () => Promise.resolve() };
   const { state, notices } = await places.loadState(workspaceDir);
   const stopped = owner.kind === 'stopped' ? [`Muster is stopped in process ${owner.owner.pid}; this is what is on the disk.`] : [];
-  const client = clientOver(offlineRuntime(workspaceDir, state), places, false, person);
+  const client = clientOver(contextOver(offlineRuntime(workspaceDir, state), places, false, person));
   return { client, isLive: false, notices: [...stopped, ...notices], close: () => Promise.resolve() };
 }
 
@@ -66,7 +67,7 @@ export async function openForWriting(workspaceDir: string, places: CliPlaces, pe
     const opened = await places.openRuntime({ workspaceDir, work: false, address: null, onLog: (line) => void notices.push(line) });
     if (opened.ok) {
       const runtime = opened.value;
-      return { client: clientOver(runtime, places, false, person), isLive: false, notices, close: () => runtime.stop() };
+      return { client: clientOver(contextOver(runtime, places, false, person)), isLive: false, notices, close: () => runtime.stop() };
     }
     if (opened.error.kind !== 'owned' || performance.now() > until) throw new CliError(opened.error.message);
     await sleep(retryMs);

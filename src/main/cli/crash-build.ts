@@ -8,7 +8,7 @@ import { EffectPoints } from './crash/effect-points.js';
 import { placeFilePoints } from './crash/file-points.js';
 import { Killer } from './crash/killer.js';
 import type { KillPlan } from './crash/killer.js';
-import { makeDemo } from './demo/demo-workspace.js';
+import { makeDemo } from '../host/demo-workspace.js';
 import { playDemo } from './demo/play-demo.js';
 
 /** What the crash test asks of one run of this program; the only argument is the path of a file with it. */

@@ -5,7 +5,7 @@ import { RandomIds } from '../runtime/platform/random-ids.js';
 import { SystemClock } from '../runtime/platform/system-clock.js';
 import { openRuntime } from '../runtime/runtime.js';
 import type { CliPlaces, Output } from './cli-places.js';
-import { personName } from './person-name.js';
+import { personName } from '../host/person-name.js';
 import { turnAbove } from './turn-above.js';
 
 const outputOf = (stream: WriteStream): Output => ({

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeDemo } from '../../../src/main/cli/demo/demo-workspace.js';
+import { makeDemo } from '../../../src/main/host/demo-workspace.js';
 import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
 import { loadConfiguration } from '../../../src/main/runtime/workspace/configuration.js';
 import { publicRoles, roleSettings } from '../../../src/shared/domain/configuration.js';

@@ -3,8 +3,8 @@ import type { RunnerId } from '../../../shared/domain/configuration.js';
 import { runnerIds } from '../../../shared/domain/configuration.js';
 import type { Runtime } from '../../runtime/runtime-api.js';
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
-import { gateAddress, startLocalGate } from '../../web/local-gate.js';
-import type { LocalGate } from '../../web/local-gate.js';
+import { gateAddress, startLocalGate } from '../../host/local-gate.js';
+import type { LocalGate } from '../../host/local-gate.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSpec } from '../command-spec.js';
 import { clientOver, contextOver } from '../connect.js';
@@ -76,11 +76,9 @@ class DemoDesk {
 
   open(runtime: Runtime, person: string): void {
     const { places, isJson } = this.#invocation;
-    this.#gate = startLocalGate({
-      socketPath: workspaceState(runtime.workspaceDir).controlSocket,
-      context: contextOver(runtime, places, true, person),
-    });
-    if (!isJson) this.#progress = showProgress(clientOver(runtime, places, true, person), places);
+    const context = contextOver(runtime, places, true, person);
+    this.#gate = startLocalGate({ socketPath: workspaceState(runtime.workspaceDir).controlSocket, context });
+    if (!isJson) this.#progress = showProgress(clientOver(context), places);
     // Each is awaited at the end; until then a failure must not end the program.
     this.#gate.catch(() => undefined);
     this.#progress?.catch(() => undefined);

@@ -1,5 +1,5 @@
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
-import { gateAddress, startLocalGate } from '../../web/local-gate.js';
+import { gateAddress, startLocalGate } from '../../host/local-gate.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSpec } from '../command-spec.js';
 import { clientOver, contextOver } from '../connect.js';
@@ -37,7 +37,7 @@ export const runCommand: CommandSpec = {
       const gate = await startLocalGate({ socketPath: controlSocket, context, onLog: (line) => log.say(line) });
       undo.unshift(() => gate.stop());
       invocation.say(`Muster works on ${workspaceDir}. Ctrl-C ends it in order.`);
-      const progress = await showProgress(clientOver(runtime, places, true, person), places);
+      const progress = await showProgress(clientOver(context), places);
       undo.push(() => progress.stop());
       log.say = (line) => progress.say(line);
       await runtime.start();

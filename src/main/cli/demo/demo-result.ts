@@ -1,7 +1,7 @@
 import { columnOf } from '../../../shared/domain/board.js';
 import type { Receipt } from '../../../shared/domain/receipt.js';
 import type { State, Todo } from '../../../shared/domain/state.js';
-import type { DemoPlace } from './demo-workspace.js';
+import type { DemoPlace } from '../../host/demo-workspace.js';
 
 /** What `muster demo --json` prints; scripts rely on its shape. */
 export interface DemoResult {

@@ -8,8 +8,9 @@ import type { Delta, Runtime } from '../../runtime/runtime-api.js';
 import { demoActor, partsToPlay, playPerson } from './demo-person.js';
 import { demoResult } from './demo-result.js';
 import type { DemoResult } from './demo-result.js';
-import { demoPlace, makeDemo, nextDemoFolder } from './demo-workspace.js';
-import type { DemoPlace } from './demo-workspace.js';
+import { sampleKickoff, sampleSettings } from '../../host/sample-sprint.js';
+import { demoPlace, makeDemo, nextDemoFolder } from '../../host/demo-workspace.js';
+import type { DemoPlace } from '../../host/demo-workspace.js';
 
 /** How a demo is played. */
 export interface DemoOptions {
@@ -46,21 +47,6 @@ export interface DemoEnd {
   /** A sentence for a demo that could not be finished. */
   readonly reason: string;
 }
-
-/** Two at once, so that the two todos that conflict with each other meet. */
-const twoAtOnce = [[['limits', 'parallel_todos'], 2]] as const;
-
-export const demoMilestone = 'Durations that people can read and write';
-
-/** Precise enough for a planner that has nothing else to go by. */
-const demoBrief = `The sample sprint: seven small pieces of work on a library for durations.
-- A leading sign counts for every part of a compound duration: "-1h 30m" is minus 90 minutes, and a sign between the parts is refused.
-- A rounded last part is carried into the next unit: 119,999 ms is "2m", 1 h 59 min 59 s is "2h".
-- Durations in words read as people say them: one of a unit in the singular, the last part joined with "and".
-- ISO 8601 durations of days and smaller units are read: "P1DT2H3M4S", "PT0.5H"; "P", "PT" and "P1DT" are refused.
-- Days are a unit to read and to write: 51 hours are "2d 3h".
-- Weeks are a unit to read and to write: seven times 24 hours are "1w".
-- ISO 8601 durations are written so that they can be read back; this needs that they are read.`;
 
 const newestSprint = (state: State) =>
   Object.values(state.sprints)
@@ -99,13 +85,7 @@ function isAtRest(state: State): boolean {
 
 async function begin(runtime: Runtime, place: DemoPlace): Promise<void> {
   if (newestSprint(runtime.state())) return;
-  const kickoff = {
-    milestone: demoMilestone,
-    brief: demoBrief,
-    requirements: ['Every change comes with a test that fails without it.'],
-    sourceRequestId: '',
-  };
-  const started = await runtime.startSprint(kickoff, { commandId: `demo-start-${place.workspace}`, actor: demoActor });
+  const started = await runtime.startSprint(sampleKickoff, { commandId: `demo-start-${place.workspace}`, actor: demoActor });
   if (!started.ok) throw new Error(started.error.message);
 }
 
@@ -134,7 +114,7 @@ async function playOn(runtime: Runtime, options: DemoOptions, watcher: DemoWatch
 
 /** Plays the sample sprint on a real repository; an interrupted one goes on where it was. Rejects with a sentence when it cannot begin. */
 export async function playDemo(options: DemoOptions, watcher: DemoWatcher): Promise<DemoEnd> {
-  const { rehearsal, runner = null, settings = twoAtOnce } = options;
+  const { rehearsal, runner = null, settings = sampleSettings } = options;
   const dir = resolve(options.dir ?? (await nextDemoFolder(runner ?? 'rehearsal', isFinished)));
   const place = await makeDemo({ dir, rehearsal, runner, settings });
   const opened = await openRuntime({

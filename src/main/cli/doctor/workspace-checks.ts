@@ -11,7 +11,7 @@ import { planRepair } from '../../runtime/workspace/journal-repair.js';
 import { workspaceLayout } from '../../runtime/workspace/layout.js';
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
 import { readTrust } from '../../runtime/workspace/trust.js';
-import { livingOwner } from '../attach.js';
+import { livingOwner } from '../../host/attach.js';
 import type { CliPlaces } from '../cli-places.js';
 import type { Check } from './check.js';
 import { fine, note, wrong } from './check.js';

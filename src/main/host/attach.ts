@@ -7,7 +7,7 @@ import { RPCLink } from '@orpc/client/fetch';
 import type { MusterClient } from '../../shared/contract/contract.js';
 import { readOwner, ownerState } from '../runtime/workspace/owner-record.js';
 import type { OwnerRecord } from '../runtime/workspace/owner-record.js';
-import { socketOf } from '../web/local-gate.js';
+import { socketOf } from './local-gate.js';
 
 /** Who owns the workspace at this moment, as far as a client can see. */
 export type LivingOwner =

@@ -1,17 +1,17 @@
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { executingFields, publicRoles } from '../../../shared/domain/configuration.js';
-import type { RunnerId } from '../../../shared/domain/configuration.js';
-import { SystemClock } from '../../runtime/platform/system-clock.js';
-import { packageRoot } from '../../runtime/platform/package-root.js';
-import { runProgram } from '../../runtime/platform/run-program.js';
-import { loadConfiguration, setConfigurationValue } from '../../runtime/workspace/configuration.js';
-import { copySample } from '../../runtime/workspace/copy-sample.js';
-import { isWorkspace } from '../../runtime/workspace/find-workspace.js';
-import { workspaceLayout } from '../../runtime/workspace/layout.js';
-import { initWorkspace } from '../../runtime/workspace/scaffold.js';
-import { stateHome, workspaceState } from '../../runtime/workspace/state-folder.js';
-import { grantTrust } from '../../runtime/workspace/trust.js';
+import { executingFields, publicRoles } from '../../shared/domain/configuration.js';
+import type { RunnerId } from '../../shared/domain/configuration.js';
+import { SystemClock } from '../runtime/platform/system-clock.js';
+import { packageRoot } from '../runtime/platform/package-root.js';
+import { runProgram } from '../runtime/platform/run-program.js';
+import { loadConfiguration, setConfigurationValue } from '../runtime/workspace/configuration.js';
+import { copySample } from '../runtime/workspace/copy-sample.js';
+import { isWorkspace } from '../runtime/workspace/find-workspace.js';
+import { workspaceLayout } from '../runtime/workspace/layout.js';
+import { initWorkspace } from '../runtime/workspace/scaffold.js';
+import { stateHome, workspaceState } from '../runtime/workspace/state-folder.js';
+import { grantTrust } from '../runtime/workspace/trust.js';
 
 /** The sample project and its workspace. Paths are absolute. */
 export interface DemoPlace {
