@@ -7,6 +7,7 @@ import { createClaudeRunner } from '../../src/main/runtime/runners/claude/claude
 import { FakeMessagesServer } from '../fakes/fake-messages-server.js';
 import { cachedCli, makeHome } from '../fixtures/cli-cache.js';
 import { claudeTools, playScenario } from '../fixtures/cli-scenarios.js';
+import { surroundingsOf } from '../fixtures/cli-turn.js';
 import type { RunnerFactory } from './runner-contract.js';
 import { describeRunner } from './runner-contract.js';
 
@@ -35,7 +36,7 @@ const factory =
       claudePath: scenario === 'cannot-start' ? join(folder, 'no-claude-here') : claudePath,
       homeDir,
       env: { PATH: process.env['PATH'], HOME: homeDir, ANTHROPIC_API_KEY: 'a-key-for-loopback', ANTHROPIC_BASE_URL: server.origin },
-      bwrapPath: jailPath,
+      surroundings: surroundingsOf(jailPath),
       maxOutputBytes: 8 * 1024 * 1024,
     });
   };

@@ -7,10 +7,12 @@ import { createCodexRunner } from '../../src/main/runtime/runners/codex/codex-ru
 import { FakeResponsesServer } from '../fakes/fake-responses-server.js';
 import { cachedCli, makeHome } from '../fixtures/cli-cache.js';
 import { codexTools, playScenario } from '../fixtures/cli-scenarios.js';
+import { surroundingsOf } from '../fixtures/cli-turn.js';
 import type { RunnerFactory } from './runner-contract.js';
 import { describeRunner } from './runner-contract.js';
 
 const codex = await cachedCli('codex');
+const bwrap = existsSync('/usr/bin/bwrap') ? '/usr/bin/bwrap' : null;
 const homes = new Map<string, string>();
 const servers: FakeResponsesServer[] = [];
 
@@ -30,6 +32,8 @@ const factory =
     const homeDir = homes.get(folder) ?? makeHome();
     homes.set(folder, homeDir);
     return createCodexRunner({
+      clock: new SystemClock(),
+      surroundings: surroundingsOf(bwrap),
       guardian: await createProcessGuardian({ ledgerDir: join(folder, 'ledger'), clock: new SystemClock(), bwrapPath }),
       codexPath: scenario === 'cannot-start' ? join(folder, 'no-codex-here') : codexPath,
       homeDir,
@@ -40,7 +44,6 @@ const factory =
   };
 
 if (codex.kind === 'ready') {
-  const bwrap = '/usr/bin/bwrap';
-  if (existsSync(bwrap)) describeRunner(`codex ${codex.version}, in a process namespace`, factory(codex.path, bwrap));
+  if (bwrap) describeRunner(`codex ${codex.version}, in a process namespace`, factory(codex.path, bwrap));
   describeRunner(`codex ${codex.version}, under a watchdog`, factory(codex.path, null));
 } else describe.skip(`the runner codex (no real codex here: ${codex.reason})`);

@@ -8,6 +8,8 @@ import type { Configuration } from '../../shared/domain/configuration.js';
 import { changeRights } from '../../shared/domain/role-rights.js';
 import type { Sprint, State } from '../../shared/domain/state.js';
 import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
+import { composeRunners } from './compose-runners.js';
+import type { RunnerSeams } from './compose-runners.js';
 import { createAddWorktree } from './effects/add-worktree.js';
 import {
   createArchiveSprint,
@@ -22,7 +24,6 @@ import { createGatherEvidence } from './effects/gather-evidence.js';
 import { createRunTurn } from './effects/run-turn.js';
 import { createJail } from './jail/create-jail.js';
 import { findProgram } from './platform/find-program.js';
-import { packageRoot } from './platform/package-root.js';
 import { createProcessGuardian } from './platform/process-guardian.js';
 import type { Clock } from './ports/clock.js';
 import type { EffectHandlers } from './ports/effect-handler.js';
@@ -39,13 +40,7 @@ import { createSetupRunner } from './receipts/setup-runner.js';
 import { createVerifier } from './receipts/verifier.js';
 import type { Verifier } from './receipts/verifier.js';
 import { claudeLoginFile } from './runners/claude/claude-login.js';
-import { createClaudeRunner } from './runners/claude/claude-runner.js';
-import { findClaudePath } from './runners/claude/find-claude.js';
 import { codexLoginFile } from './runners/codex/codex-login.js';
-import { createCodexRunner } from './runners/codex/codex-runner.js';
-import type { CodexRunnerOptions } from './runners/codex/codex-runner.js';
-import { findCodexPath } from './runners/codex/find-codex.js';
-import { createRehearsalRunner } from './runners/rehearsal/rehearsal-runner.js';
 import { createRunnerRegistry } from './runners/registry.js';
 import { loginSecrets } from './secrets/login-secrets.js';
 import { redactingBlobs, withoutSecretTexts } from './secrets/redacting-blobs.js';
@@ -78,12 +73,10 @@ export interface ServiceParts {
 }
 
 /** Where a test build may stand between the runtime and the outside; each gets the real thing and gives back what is used. */
-export interface Seams {
+export interface Seams extends RunnerSeams {
   readonly handlers?: (handlers: EffectHandlers) => EffectHandlers;
   readonly runner?: (runner: Runner) => Runner;
   readonly git?: (git: GitRepository) => GitRepository;
-  /** What codex is made of, so that it can be one of a known version that asks a model on loopback. */
-  readonly codex?: (options: CodexRunnerOptions) => CodexRunnerOptions;
 }
 
 /** The working part of a runtime. */
@@ -92,36 +85,6 @@ export interface Services {
   readonly guardian: ProcessGuardian;
   readonly jail: Jail;
   readonly verifier: Verifier | null;
-}
-
-const childEnvironment = (): Record<string, string> => ({ PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: homedir() });
-
-async function createRunners(
-  parts: ServiceParts,
-  seams: Seams,
-  guardian: ProcessGuardian,
-  bwrapPath: string | null,
-): Promise<readonly Runner[]> {
-  const { configuration, layout, places } = parts;
-  const { env } = process;
-  const codexOptions = { guardian, codexPath: await findCodexPath(env), homeDir: join(places.root, 'codex'), env };
-  const codex = createCodexRunner(seams.codex?.(codexOptions) ?? codexOptions);
-  const claude = createClaudeRunner({
-    guardian,
-    claudePath: await findClaudePath(env),
-    homeDir: join(places.root, 'claude'),
-    env,
-    bwrapPath,
-  });
-  if (configuration.rehearsal === null) return [codex, claude];
-  const rehearsal = createRehearsalRunner({
-    guardian,
-    rehearsal: join(layout.root, configuration.rehearsal),
-    playerPath: join(packageRoot(), 'resources', 'rehearsal-player.mjs'),
-    env: childEnvironment(),
-    speed: parts.rehearsalSpeed,
-  });
-  return [codex, claude, rehearsal];
 }
 
 async function documentsOf({ layout, blobs }: ServiceParts, sprint: Sprint | undefined): Promise<{ name: string; bytes: Buffer }[]> {
@@ -252,7 +215,7 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
     hidden: [homedir(), layout.root],
     temporaryDir: places.scratch,
   });
-  const made = await createRunners(parts, seams, guardian, bwrapPath);
+  const made = await composeRunners({ ...parts, guardian, jail, bwrapPath }, seams);
   const runners = createRunnerRegistry(made.map((runner) => seams.runner?.(runner) ?? runner));
   const git = parts.git && (seams.git?.(parts.git) ?? parts.git);
   const verifying = createVerifying({ ...parts, git, blobs }, jail);

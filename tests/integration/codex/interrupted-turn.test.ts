@@ -7,7 +7,7 @@ import type { Runner } from '../../../src/main/runtime/ports/runner.js';
 import { createCodexRunner } from '../../../src/main/runtime/runners/codex/codex-runner.js';
 import { FakeResponsesServer, responsesUsage } from '../../fakes/fake-responses-server.js';
 import { cachedCli, makeHome } from '../../fixtures/cli-cache.js';
-import { failureOf, TurnBench } from '../../fixtures/cli-turn.js';
+import { failureOf, surroundingsOf, TurnBench } from '../../fixtures/cli-turn.js';
 
 const codex = await cachedCli('codex');
 const bwrap = existsSync('/usr/bin/bwrap') ? '/usr/bin/bwrap' : null;
@@ -22,6 +22,8 @@ beforeEach(async () => {
   home = makeHome();
   server = await FakeResponsesServer.start(() => ({ say: 'Done.' }));
   runner = createCodexRunner({
+    clock: new SystemClock(),
+    surroundings: surroundingsOf(bwrap),
     guardian: await createProcessGuardian({ ledgerDir: join(bench.folder, 'ledger'), clock: new SystemClock(), bwrapPath: bwrap }),
     codexPath: codex.kind === 'ready' ? codex.path : null,
     homeDir: join(home, 'codex'),

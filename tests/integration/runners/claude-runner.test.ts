@@ -10,7 +10,7 @@ import { FakeMessagesServer, messagesUsage } from '../../fakes/fake-messages-ser
 import type { ModelReply, Play } from '../../fakes/loopback-model-server.js';
 import { cachedCli, makeHome } from '../../fixtures/cli-cache.js';
 import { claudeTools } from '../../fixtures/cli-scenarios.js';
-import { failureOf, TurnBench } from '../../fixtures/cli-turn.js';
+import { failureOf, surroundingsOf, TurnBench } from '../../fixtures/cli-turn.js';
 
 const claude = await cachedCli('claude');
 const bwrap = existsSync('/usr/bin/bwrap') ? '/usr/bin/bwrap' : null;
@@ -45,7 +45,7 @@ async function runnerOf(
       ANTHROPIC_BASE_URL: server.origin,
       ...options.env,
     },
-    bwrapPath: options.jail === undefined ? bwrap : options.jail,
+    surroundings: surroundingsOf(options.jail === undefined ? bwrap : options.jail),
     extraEnv: { CLAUDE_CODE_MAX_RETRIES: '1' },
   });
 }
@@ -82,7 +82,7 @@ describe.skipIf(claude.kind !== 'ready' || bwrap === null)('a turn of the real C
       `wrote ${bench.sessionDir}/note.txt`,
       `wrote ${bench.sessionDir}/.tmp/own.txt`,
     ]);
-    expect(toolOutput()).toContain("out.txt': Read-only file system");
+    expect(toolOutput()).toContain("out.txt': No such file or directory");
     expect([existsSync(join(bench.checkout, 'in.txt')), readdirSync(bench.outside), existsSync(shared)]).toEqual([true, [], false]);
   });
 
@@ -107,7 +107,7 @@ describe.skipIf(claude.kind !== 'ready' || bwrap === null)('a turn of the real C
   it('does not see a secret of the runtime, nor its commands the key or the login', async () => {
     mkdirSync(join(home, '.claude'));
     writeFileSync(join(home, '.claude/.credentials.json'), '{"login":"login-0123456789"}');
-    const look = `env; cat /proc/*/environ 2>/dev/null | tr "\\0" "\\n"; cat ${home}/.claude/.cred* ${home}/claude/.cred*; echo looked`;
+    const look = `env; of=environ; cat /proc/*/$of 2>/dev/null | tr "\\0" "\\n"; cat ${home}/.claude/.cred* ${home}/claude/.cred*; echo looked`;
     const runner = await runnerOf(afterCommand(look), { env: { PLANTED_SECRET: 'planted-0123456789' } });
     expect(failureOf(await bench.run(runner))).toBe('answered: Done.');
     expect(toolOutput()).toContain('looked');

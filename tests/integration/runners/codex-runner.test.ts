@@ -10,7 +10,7 @@ import { FakeResponsesServer, responsesUsage } from '../../fakes/fake-responses-
 import type { ModelReply, Play } from '../../fakes/loopback-model-server.js';
 import { cachedCli, makeHome } from '../../fixtures/cli-cache.js';
 import { codexTools } from '../../fixtures/cli-scenarios.js';
-import { failureOf, TurnBench } from '../../fixtures/cli-turn.js';
+import { failureOf, surroundingsOf, TurnBench } from '../../fixtures/cli-turn.js';
 
 const codex = await cachedCli('codex');
 const bwrap = existsSync('/usr/bin/bwrap') ? '/usr/bin/bwrap' : null;
@@ -36,6 +36,8 @@ async function runnerOf(
 ): Promise<Runner> {
   server = await FakeResponsesServer.start(play);
   return createCodexRunner({
+    clock: new SystemClock(),
+    surroundings: surroundingsOf(bwrap),
     guardian: await createProcessGuardian({ ledgerDir: join(bench.folder, 'ledger'), clock: new SystemClock(), bwrapPath: bwrap }),
     codexPath: codex.kind === 'ready' ? codex.path : null,
     homeDir: join(home, 'codex'),
@@ -78,7 +80,7 @@ describe.skipIf(codex.kind !== 'ready')('a turn of the real codex', () => {
       `wrote ${bench.sessionDir}/note.txt`,
       `wrote ${bench.sessionDir}/.tmp/own.txt`,
     ]);
-    expect(toolOutput()).toContain("out.txt': Read-only file system");
+    expect(toolOutput()).toContain("out.txt': No such file or directory");
     expect([existsSync(join(bench.checkout, 'in.txt')), readdirSync(bench.outside), existsSync(shared)]).toEqual([true, [], false]);
   });
 

@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
-import { dirname, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isBelow, systemBinds } from '../platform/system-places.js';
 import type { Jail, JailCommand } from '../ports/jail.js';
 import type { ProcessGuardian } from '../ports/process-guardian.js';
 import { checkedArguments, runGuarded } from './guarded-command.js';
@@ -17,38 +18,8 @@ export interface BubblewrapOptions {
   readonly npmPath: string | null;
 }
 
-const systemFolders = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/opt'];
-const settings = [
-  'alternatives',
-  'ca-certificates',
-  'fonts',
-  'group',
-  'hosts',
-  'ld.so.cache',
-  'ld.so.conf',
-  'ld.so.conf.d',
-  'localtime',
-  'mime.types',
-  'nsswitch.conf',
-  'passwd',
-  'pki',
-  'protocols',
-  'services',
-  'shells',
-  'ssl',
-  'terminfo',
-];
 const path = '/jail/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin';
 const places = { path, home: '/home/jail', temporary: '/tmp' };
-
-const isBelow = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep);
-
-function systemBinds(): readonly string[] {
-  return systemFolders.flatMap((folder) => {
-    if (!existsSync(folder)) return [];
-    return lstatSync(folder).isSymbolicLink() ? ['--symlink', readlinkSync(folder), folder] : ['--ro-bind', folder, folder];
-  });
-}
 
 function nodeBinds({ nodePath, npmPath }: BubblewrapOptions): readonly string[] {
   const binds = ['--dir', '/jail/bin'];
@@ -62,7 +33,6 @@ function nodeBinds({ nodePath, npmPath }: BubblewrapOptions): readonly string[] 
 
 /** The arguments before the command itself; exported so that a test can read them. */
 export function bubblewrapArguments(options: BubblewrapOptions, command: JailCommand): readonly string[] {
-  const hidden = options.hidden.filter((folder) => systemFolders.some((system) => isBelow(folder, system)));
   const environment = jailEnvironment(command, places);
   return [
     '--unshare-pid',
@@ -75,10 +45,8 @@ export function bubblewrapArguments(options: BubblewrapOptions, command: JailCom
     '--clearenv',
     '--cap-drop',
     'ALL',
-    ...systemBinds(),
-    ...settings.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...systemBinds(options.hidden),
     ...(command.network ? ['--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
-    ...hidden.flatMap((folder) => ['--tmpfs', folder]),
     '--proc',
     '/proc',
     '--dev',

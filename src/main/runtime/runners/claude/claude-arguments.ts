@@ -8,44 +8,60 @@ const networkTools = ['WebFetch', 'WebSearch'];
 /** All below an absolute folder, as a pattern of Claude Code's permissions. */
 const below = (tool: string, folder: string): string => `${tool}(/${folder}/**)`;
 
+/** How one run of Claude Code is confined. Paths are absolute. */
+export interface ClaudeRun {
+  readonly resumeSessionId: string | null;
+  readonly isJailed: boolean;
+  readonly logins: readonly string[];
+  /** What the turn may not see, and what of it all the same. */
+  readonly hidden: readonly string[];
+  readonly readable: readonly string[];
+}
+
+// Its own tools read without a shell: of a process they would read the key.
+const neverRead = ['Read(//proc/**/environ)'];
+
+/** In the jail nothing else is there; without it the turn's own folders are all that its tools read. */
+const readsOf = ({ checkout, sessionDir }: TurnInput, isJailed: boolean): readonly string[] =>
+  isJailed ? ['Read', 'Glob', 'Grep'] : [checkout, sessionDir].map((folder) => below('Read', folder));
+
 /** What the role may do without asking; whatever is not here is refused, as nobody is there to be asked. */
-function permissionsOf({ facts, checkout, sessionDir, loadout }: TurnInput, logins: readonly string[]): Readonly<Record<string, unknown>> {
+function permissionsOf(input: TurnInput, { isJailed, logins }: ClaudeRun): Readonly<Record<string, unknown>> {
+  const { facts, checkout, sessionDir, loadout } = input;
   const mayWrite = findRole(facts.role)?.mayWriteProject ?? false;
   return {
     defaultMode: 'dontAsk',
     disableBypassPermissionsMode: 'disable',
     allow: [
-      ...['Bash', 'Read', 'Glob', 'Grep'],
+      'Bash',
+      ...readsOf(input, isJailed),
       ...(mayWrite ? [below('Edit', checkout)] : []),
       below('Edit', sessionDir),
       ...(loadout.network ? networkTools : []),
       ...loadout.permissions.allow,
     ],
-    deny: [...logins.map((path) => `Read(/${path})`), ...loadout.permissions.deny, ...loadout.permissions.ask],
+    deny: [...neverRead, ...logins.map((path) => `Read(/${path})`), ...loadout.permissions.deny, ...loadout.permissions.ask],
   };
 }
 
 /** Where commands cannot be jailed by Muster, Claude Code's own sandbox must do it, or they do not run. */
-function ownSandbox({ sessionDir, loadout }: TurnInput): Readonly<Record<string, unknown>> {
+function ownSandbox({ checkout, sessionDir, loadout }: TurnInput, { hidden, readable }: ClaudeRun): Readonly<Record<string, unknown>> {
   return {
     enabled: true,
     failIfUnavailable: true,
     allowUnsandboxedCommands: false,
     autoAllowBashIfSandboxed: true,
-    filesystem: { allowWrite: [sessionDir] },
+    filesystem: { allowWrite: [sessionDir], denyRead: hidden, allowRead: [checkout, sessionDir, ...readable] },
     network: { allowedDomains: loadout.network ? ['*'] : [], allowLocalBinding: false },
   };
 }
 
 /** The arguments of Claude Code for a turn; the prompt comes as one line of JSON from standard input, the checkout is the working directory. */
-export function claudeArguments(
-  input: TurnInput,
-  run: { readonly resumeSessionId: string | null; readonly isJailed: boolean; readonly logins: readonly string[] },
-): readonly string[] {
+export function claudeArguments(input: TurnInput, run: ClaudeRun): readonly string[] {
   const settings = {
-    permissions: permissionsOf(input, run.logins),
+    permissions: permissionsOf(input, run),
     includeCoAuthoredBy: false,
-    ...(run.isJailed ? {} : { sandbox: ownSandbox(input) }),
+    ...(run.isJailed ? {} : { sandbox: ownSandbox(input, run) }),
   };
   const available = [...tools, ...(input.loadout.network ? networkTools : [])];
   return [

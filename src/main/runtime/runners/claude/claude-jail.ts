@@ -1,46 +1,34 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What one turn of Claude Code may touch. Paths are absolute. */
+/** What the commands of one turn of Claude Code may touch. Paths are absolute. */
 export interface ClaudePlaces {
   readonly bwrapPath: string;
   readonly checkout: string;
   readonly sessionDir: string;
-  /** Claude Code's own folder for this workspace. */
+  /** Claude Code's own folder for this workspace, with its login and its conversations; a command does not see into it. */
   readonly configDir: string;
   /** Its temporary folder for the turn. */
   readonly temporary: string;
-  readonly commandHome: string;
-  readonly commandTemporary: string;
-  /** Files that hold a login; a command of the agent does not see them. */
+  /** Files that hold a login; a command does not see them either. */
   readonly logins: readonly string[];
   readonly network: boolean;
 }
 
 const bind = (path: string): readonly string[] => ['--bind', path, path];
 
-/** Put before Claude Code's own command line: it can write its own folders, the checkout and the session's folder, nothing else. */
-export function claudeJail(places: ClaudePlaces): readonly string[] {
-  return [
-    places.bwrapPath,
-    ...['--ro-bind', '/', '/', '--dev-bind', '/dev', '/dev', '--bind', '/proc', '/proc'],
-    ...[places.configDir, places.temporary, places.checkout, places.sessionDir].flatMap(bind),
-    ...places.logins.flatMap((path) => ['--bind-try', path, path]),
-    ...['--chdir', places.checkout, '--die-with-parent', '--'],
-  ];
-}
-
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
  * The program that Claude Code puts before each command of the agent (CLAUDE_CODE_SHELL_PREFIX): the command gets an environment of
- * its own, without keys, sees no login, writes only to the checkout and the session's folder, and reaches no network unless its role may.
+ * its own, without keys, sees no login and nothing that the turn itself does not see, writes only to the checkout and the session's folder, and reaches no network unless its role may.
  */
 export function shellPrefix(places: ClaudePlaces, environment: Readonly<Record<string, string>>): string {
   const jail = [
     places.bwrapPath,
     ...['--ro-bind', '/', '/', '--dev', '/dev', '--unshare-pid', '--proc', '/proc', '--die-with-parent'],
     ...(places.network ? [] : ['--unshare-net']),
+    ...['--tmpfs', places.configDir, '--remount-ro', places.configDir],
     ...[places.temporary, places.checkout, places.sessionDir].flatMap(bind),
     // A turn that writes to git does so behind the record of what it changed.
     ...['--ro-bind-try', join(places.checkout, '.git'), join(places.checkout, '.git')],

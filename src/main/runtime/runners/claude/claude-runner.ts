@@ -5,6 +5,8 @@ import type { Runner, RunnerEvent, TurnInput } from '../../ports/runner.js';
 import { findProgram } from '../../platform/find-program.js';
 import { childEnvironment } from '../cli/child-environment.js';
 import { noUsage } from '../cli/cli-reader.js';
+import { confineTurn } from '../cli/confine-turn.js';
+import type { TurnSurroundings } from '../cli/confine-turn.js';
 import { linkLogin } from '../cli/link-login.js';
 import type { CliRun, PreparedTurn } from '../cli/run-cli-turn.js';
 import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
@@ -13,7 +15,7 @@ import { prepareTurnFiles, promptFor } from '../cli/turn-files.js';
 import { failed, missingSentence, turnName } from '../cli/turn-sentences.js';
 import { claudeArguments, claudePromptLine } from './claude-arguments.js';
 import type { ClaudePlaces } from './claude-jail.js';
-import { claudeJail, writeShellPrefix } from './claude-jail.js';
+import { writeShellPrefix } from './claude-jail.js';
 import { claudeLoginFile } from './claude-login.js';
 import { claudeNames } from './claude-names.js';
 import { findClaudeSession } from './claude-sessions.js';
@@ -28,8 +30,8 @@ export interface ClaudeRunnerOptions {
   readonly homeDir: string;
   /** The environment of the runtime; only the few variables that are Claude Code's or nobody's secret are taken from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** bubblewrap, which jails Claude Code and its commands; null: its own sandbox must do it (macOS), or its commands do not run. */
-  readonly bwrapPath: string | null;
+  /** What its turns may not see, and the jail that keeps them from it; without one its own sandbox must do it (macOS), or its commands do not run. */
+  readonly surroundings: TurnSurroundings;
   /** Further variables for Claude Code itself. */
   readonly extraEnv?: Readonly<Record<string, string>>;
   /** At this many bytes of output a turn is ended. Default 64 MiB. */
@@ -40,6 +42,9 @@ const ownVariables = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BA
 
 /** Nothing is sent but what the turn itself needs, nothing is remembered but its session, and the program does not replace itself. */
 const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' };
+
+const unjailed =
+  "There is no jail on this machine: only Claude Code's own sandbox and permissions kept the person's files from it. `muster doctor` says more.";
 
 /** The file with the login, by its real path (a jail cannot hide a link). */
 async function loginsOf(options: ClaudeRunnerOptions): Promise<readonly string[]> {
@@ -59,8 +64,6 @@ const placesOf = (
   sessionDir: input.sessionDir,
   configDir: options.homeDir,
   temporary: files.temporary,
-  commandHome: files.commandHome,
-  commandTemporary: files.commandTemporary,
   logins,
   network: input.loadout.network,
 });
@@ -91,7 +94,8 @@ async function environmentOf(
 }
 
 async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<PreparedTurn> {
-  const { bwrapPath, claudePath, homeDir } = options;
+  const { claudePath, homeDir, surroundings } = options;
+  const { bwrapPath } = surroundings;
   const program = claudePath === null ? null : await findProgram(claudePath, '/', {});
   if (program === null) return { refused: failed('could-not-start', missingSentence(claudeNames, turnName(input), claudePath), noUsage) };
   const files = await prepareTurnFiles(input);
@@ -103,15 +107,26 @@ async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<
   const resumeSessionId = sessionFile === null ? null : wanted;
   const isLost = wanted !== null && resumeSessionId === null;
   const reader = createClaudeReader(input.checkout);
-  const args = claudeArguments(input, { resumeSessionId, isJailed: places !== null, logins });
-  const [first, ...rest] = [...(places === null ? [] : claudeJail(places)), program, ...args];
+  const prefixFile = join(input.turnDir, 'run-command.sh');
+  const env = await environmentOf(options, files, places, prefixFile);
+  const confined = await confineTurn(surroundings, input, files, {
+    program,
+    env,
+    homeDir,
+    logins: [claudeLoginFile(options.env)],
+    files: [prefixFile],
+  });
+  const { readable } = confined;
+  const args = claudeArguments(input, { resumeSessionId, isJailed: places !== null, logins, hidden: surroundings.hidden, readable });
+  const [first, ...rest] = [...confined.before, confined.program, ...args];
   const run: CliRun = {
     argv: [first ?? program, ...rest],
-    env: await environmentOf(options, files, places, join(input.turnDir, 'run-command.sh')),
+    env,
     cwd: input.checkout,
     stdin: claudePromptLine(await promptFor(input, sessionFile)),
     reader,
     notice: isLost ? `Claude Code no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
+    notes: places === null ? [unjailed] : [],
     usage: () => Promise.resolve(reader.usage),
   };
   return { run, files };

@@ -44,6 +44,17 @@ export async function findCli(
       kind: 'missing',
       message: `${names.label} was found neither on PATH nor in its usual places. ${names.install}.`,
     };
+  const version = await readCliVersion(path, env, clock);
+  if (version === null) return { kind: 'missing', message: `${names.label} at ${path} does not answer to --version. ${names.install}.` };
+  return { kind: 'found', path, version };
+}
+
+/** The version that the program at `path` tells, empty when it tells none; null when it does not answer. */
+export async function readCliVersion(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+): Promise<string | null> {
   const told = await runProgram(
     {
       argv: [path, '--version'],
@@ -54,7 +65,6 @@ export async function findCli(
     },
     clock,
   );
-  if (told.outcome !== 'exited' || told.exitCode !== 0)
-    return { kind: 'missing', message: `${names.label} at ${path} does not answer to --version. ${names.install}.` };
-  return { kind: 'found', path, version: /\d+\.\d+\.\d+\S*/.exec(told.stdout.toString('utf8'))?.[0] ?? '' };
+  if (told.outcome !== 'exited' || told.exitCode !== 0) return null;
+  return /\d+\.\d+\.\d+\S*/.exec(told.stdout.toString('utf8'))?.[0] ?? '';
 }

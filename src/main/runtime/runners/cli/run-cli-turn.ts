@@ -18,6 +18,8 @@ export interface CliRun {
   readonly reader: CliReader;
   /** Told right after the session, when there is something that people should know. */
   readonly notice: string | null;
+  /** What belongs to the record of the turn when it is answered. */
+  readonly notes: readonly string[];
   /** The tokens of this run, asked once when it has ended. */
   readonly usage: () => Promise<TokenUsage>;
 }
@@ -44,7 +46,8 @@ async function outcomeOf(parts: CliTurnParts, input: TurnInput, run: CliRun, fil
   const ended = endedOutcome(input, exit, { usage, outputFile: files.output, maxOutputBytes });
   if (ended) return ended;
   if (reader.failure) return failed(reader.failure.reason, failureSentence(names, input, reader.failure), usage);
-  if (exit.exitCode === 0 && reader.answer !== null) return { kind: 'answered', text: reader.answer, usage };
+  if (exit.exitCode === 0 && reader.answer !== null)
+    return { kind: 'answered', text: reader.answer, usage, ...(run.notes.length > 0 ? { notes: run.notes } : {}) };
   return failed('crashed', crashSentence(names, input, exit, await lastLineOf(files.errors)), usage);
 }
 

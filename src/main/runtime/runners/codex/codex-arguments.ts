@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { TurnInput } from '../../ports/runner.js';
 import type { TurnFiles } from '../cli/turn-files.js';
 
@@ -33,16 +34,46 @@ function commandEnvironment(env: Readonly<Record<string, string>>, files: TurnFi
   };
 }
 
-/** Nothing but the checkout and the session's folder can be written (rules 6). */
-function sandbox(input: TurnInput): CodexConfig {
+const common = ({ loadout }: TurnInput): CodexConfig => ({
+  approval_policy: quoted('never'),
+  web_search: quoted(loadout.network ? 'live' : 'disabled'),
+});
+
+/** What a turn's commands may read beside the checkout and the session's folder. Paths are absolute. */
+export type CodexReach =
+  /** All that is in the jail but these. */
+  | { readonly kind: 'jail'; readonly hidden: readonly string[] }
+  /** The system and these. */
+  | { readonly kind: 'disk'; readonly readable: readonly string[] };
+
+const profileName = 'turn';
+const accessTo = (paths: readonly string[], access: string): readonly (readonly [string, string])[] => paths.map((path) => [path, access]);
+
+/** Nothing of the person's can be read, and nothing but the turn's two folders written (rules 6). */
+function profile(input: TurnInput, reach: CodexReach): CodexConfig {
+  const { checkout, sessionDir, loadout } = input;
+  const filesystem = [
+    ...(reach.kind === 'jail'
+      ? [...accessTo([':root'], 'read'), ...accessTo(reach.hidden, 'deny')]
+      : accessTo([':minimal', ...reach.readable], 'read')),
+    ...accessTo([checkout, sessionDir], 'write'),
+    ...accessTo([join(checkout, '.git')], 'read'),
+  ];
   return {
-    approval_policy: quoted('never'),
+    default_permissions: quoted(profileName),
+    [`permissions.${profileName}.filesystem`]: table(Object.fromEntries(filesystem.map(([path, access]) => [quoted(path), access]))),
+    [`permissions.${profileName}.network.enabled`]: String(loadout.network),
+  };
+}
+
+/** For a codex that knows no profiles: nothing but the checkout and the session's folder can be written, everything can be read. */
+function sandboxMode(input: TurnInput): CodexConfig {
+  return {
     sandbox_mode: quoted('workspace-write'),
     'sandbox_workspace_write.writable_roots': `[${quoted(input.sessionDir)}]`,
     'sandbox_workspace_write.exclude_slash_tmp': 'true',
     'sandbox_workspace_write.exclude_tmpdir_env_var': 'true',
     'sandbox_workspace_write.network_access': String(input.loadout.network),
-    web_search: quoted(input.loadout.network ? 'live' : 'disabled'),
   };
 }
 
@@ -53,12 +84,15 @@ export function codexArguments(
     readonly files: TurnFiles;
     readonly env: Readonly<Record<string, string>>;
     readonly resumeThreadId: string | null;
+    /** null: this codex knows no permission profiles. */
+    readonly reach: CodexReach | null;
     readonly extraConfig: CodexConfig;
   },
 ): readonly string[] {
   const config: CodexConfig = {
     model_reasoning_effort: quoted(input.reasoning),
-    ...sandbox(input),
+    ...common(input),
+    ...(run.reach === null ? sandboxMode(input) : profile(input, run.reach)),
     ...commandEnvironment(run.env, run.files),
     ...Object.fromEntries(withoutFeatures.map((feature) => [`features.${feature}`, 'false'])),
     ...run.extraConfig,

@@ -1,11 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../../ports/clock.js';
 import type { ProcessGuardian } from '../../ports/process-guardian.js';
 import type { Runner, RunnerEvent, RunnerOutcome, TokenUsage, TurnInput } from '../../ports/runner.js';
 import { findProgram } from '../../platform/find-program.js';
 import { childEnvironment } from '../cli/child-environment.js';
 import type { CliReader } from '../cli/cli-reader.js';
 import { noUsage } from '../cli/cli-reader.js';
+import { confineTurn } from '../cli/confine-turn.js';
+import type { TurnSurroundings } from '../cli/confine-turn.js';
+import { readCliVersion } from '../cli/find-cli.js';
 import { linkLogin } from '../cli/link-login.js';
 import type { CliRun, PreparedTurn } from '../cli/run-cli-turn.js';
 import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
@@ -15,6 +19,7 @@ import { failed, failureSentence, missingSentence, turnName } from '../cli/turn-
 import type { CodexConfig } from './codex-arguments.js';
 import { codexArguments } from './codex-arguments.js';
 import { dropBaseline, readBaseline } from './codex-baseline.js';
+import { codexGaps, codexReach, hasProfiles } from './codex-confinement.js';
 import { codexLoginFile } from './codex-login.js';
 import { codexNames } from './codex-names.js';
 import { findThreadFile, findWholeThreadFile, readThreadUsage, usageSince } from './codex-threads.js';
@@ -23,6 +28,9 @@ import { createCodexReader } from './read-codex-lines.js';
 /** What a codex runner is made of; paths are absolute. */
 export interface CodexRunnerOptions {
   readonly guardian: ProcessGuardian;
+  readonly clock: Clock;
+  /** What its turns may not see, and the jail that keeps them from it. */
+  readonly surroundings: TurnSurroundings;
   /** null: codex was not found; its turns say so. */
   readonly codexPath: string | null;
   /** Codex's own home for this workspace (CODEX_HOME): not below the system's temporary folder, where codex refuses to work in part. */
@@ -70,7 +78,7 @@ function usageOf(homeDir: string, before: TokenUsage, reader: CliReader): () => 
 }
 
 async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<PreparedTurn> {
-  const { codexPath, homeDir } = options;
+  const { clock, codexPath, homeDir, surroundings } = options;
   const program = codexPath === null ? null : await findProgram(codexPath, '/', {});
   if (program === null) return { refused: failed('could-not-start', missingSentence(codexNames, turnName(input), codexPath), noUsage) };
   const files = await prepareTurnFiles(input);
@@ -82,13 +90,25 @@ async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<P
   const isLost = wanted !== null && resumeThreadId === null;
   const reader = createCodexReader(input.checkout);
   const before = await readBaseline(input, resumeThreadId, threadFile);
+  const version = await readCliVersion(program, options.env, clock);
+  const confined = await confineTurn(surroundings, input, files, {
+    ...{ program, env, homeDir, logins: [codexLoginFile(options.env)] },
+    files: files.schema === null ? [] : [files.schema],
+  });
+  const reach = hasProfiles(version) ? await codexReach(homeDir, codexLoginFile(options.env), confined) : null;
+  const [first, ...rest] = [...confined.before, confined.program];
   const run: CliRun = {
-    argv: [program, ...codexArguments(input, { files, env, resumeThreadId, extraConfig: options.extraConfig ?? {} })],
+    argv: [
+      first ?? program,
+      ...rest,
+      ...codexArguments(input, { files, env, resumeThreadId, reach, extraConfig: options.extraConfig ?? {} }),
+    ],
     env,
     cwd: input.checkout,
     stdin: await promptFor(input, threadFile),
     reader,
     notice: isLost ? `Codex no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
+    notes: codexGaps(version, surroundings.bwrapPath !== null),
     usage: usageOf(homeDir, before, reader),
   };
   return { run, files };
