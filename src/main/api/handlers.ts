@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '../../shared/contract/contract.js';
+import { actionsView, operationView } from '../runtime/views-operations.js';
 import { boardView, backlogView, currentSprint, listView, showView, sprintView, statusView } from '../runtime/views.js';
 import { problemsView, receiptsView } from '../runtime/views-parts.js';
 import { accepts, acceptsSprint } from './accept-command.js';
@@ -45,6 +46,16 @@ export const router = os.router({
   requests: {
     submit: os.requests.submit.handler(accepts('submit-request')),
     cancel: os.requests.cancel.handler(accepts('cancel-request')),
+  },
+  actions: {
+    list: os.actions.list.handler(({ context }) => actionsView(context.runtime.state())),
+    show: os.actions.show.handler(({ input, context, errors }) => {
+      const operation = context.runtime.state().operations[input.operationId];
+      if (operation) return operationView(operation);
+      const message = `There is no run of an action ${input.operationId}. \`muster action list\` names them.`;
+      throw errors.REFUSED({ message, data: { id: 'unknown-id', message } });
+    }),
+    run: os.actions.run.handler(accepts('execute-action')),
   },
   sprint: {
     status: os.sprint.status.handler(({ context }) => {

@@ -10,6 +10,7 @@ import type { Sprint, State } from '../../shared/domain/state.js';
 import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
 import { composeRunners } from './compose-runners.js';
 import type { RunnerSeams } from './compose-runners.js';
+import { composeActions } from './compose-actions.js';
 import { createAddWorktree } from './effects/add-worktree.js';
 import {
   createArchiveSprint,
@@ -21,6 +22,7 @@ import {
 } from './effects/closeout.js';
 import type { EffectServices } from './effects/effect-services.js';
 import { createGatherEvidence } from './effects/gather-evidence.js';
+import { createRunAction } from './effects/run-action.js';
 import { createRunTurn } from './effects/run-turn.js';
 import { createJail } from './jail/create-jail.js';
 import { findProgram } from './platform/find-program.js';
@@ -238,6 +240,7 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
     runnerFor: (role) => runners.get(roleSettings(parts.state().configuration ?? parts.configuration, role).runner),
     verify: verifying.verify,
     setUp: verifying.setUp,
+    actions: composeActions({ layout, projectDir: parts.projectDir, scratch: places.scratch }, jail, writer(clock)),
     seal: async (draft) => (await storeReceipt(blobs, draft)).receipt,
     readPrompts: (role, step) => readRolePrompts(layout.root, role, step),
     documentsOf: (sprint) => documentsOf(parts, sprint),
@@ -276,6 +279,7 @@ const createHandlers = (services: EffectServices): EffectHandlers => ({
   integrate: createIntegrate(services),
   'remove-worktree': createRemoveWorktree(services),
   'archive-sprint': createArchiveSprint(services),
+  'run-action': createRunAction(services),
 });
 
 /** SHA-256 of a configuration's effective values. */

@@ -1,5 +1,6 @@
 import type { CardView, HistoryLine, RequestView, RevisionView } from '../../shared/contract/views.js';
 import { isLanded, isOnBoard } from '../../shared/domain/board.js';
+import { hasOpenAction } from '../../shared/domain/operation.js';
 import type { Request, Revision, State, Todo } from '../../shared/domain/state.js';
 import { cardActions, requestActions } from './views-actions.js';
 import type { Viewer } from './views-actions.js';
@@ -126,7 +127,7 @@ export function requestView(request: Request, state: State, viewer: Viewer): Req
     body: request.body,
     requestedBy: whoView(request.requestedBy),
     currentRole: request.currentRole,
-    waitingFor: requestWaitingFor(request),
+    waitingFor: requestWaitingFor(request, state),
     blocker: request.blocker
       ? { ...request.blocker, requiredInputs: [...request.blocker.requiredInputs], logs: [...request.blocker.logs] }
       : null,
@@ -141,7 +142,8 @@ export function requestView(request: Request, state: State, viewer: Viewer): Req
   };
 }
 
-function requestWaitingFor(request: Request): string {
+function requestWaitingFor(request: Request, state: State): string {
+  if (hasOpenAction(state, request)) return `the action "${state.operations[request.operationId ?? '']?.action ?? ''}"`;
   if (request.status === 'blocked') return `waits for you: ${request.blocker?.reason ?? 'it is blocked'}`;
   return request.status === 'queued' || request.status === 'delegated' ? `${request.currentRole}` : '';
 }

@@ -30,6 +30,9 @@ const words: { readonly [T in EventType]?: Words<T> } = {
   'backlog-item-added': ({ item, by }) => `${whoWords(by)} added ${item.backlogId} "${item.title}" to the backlog.`,
   'request-accepted': ({ request }) => `Request ${request.requestId}: ${request.scope}`,
   'request-changed': ({ requestId, changes, why }) => (changes.status ? `Request ${requestId} is ${changes.status}: ${why}` : null),
+  'operation-asked': ({ operation }) => `The action "${operation.action}" was asked for by ${whoWords(operation.requestedBy)}: ${operation.operationId}.`,
+  'operation-begun': ({ operationId }, state) => `The action "${state.operations[operationId]?.action ?? ''}" runs: ${operationId}.`,
+  'operation-ended': ({ outcome }) => outcome,
   'sprint-started': ({ sprint }) => `Sprint ${sprint.sprintId} "${sprint.milestoneTitle}" started.`,
   'sprint-changed': ({ sprintId, changes, why }) => {
     if (!changes.status) return why ? `Sprint ${sprintId}: ${why}` : null;
@@ -82,6 +85,8 @@ export function subjectOfEvent(event: Event, state: State): string {
   if ('subject' in event) return event.subject.kind === 'todo' ? event.subject.todoId : '';
   if ('requestId' in event) return event.requestId;
   if ('request' in event && typeof event.request === 'object') return event.request.requestId;
+  if ('operationId' in event) return state.operations[event.operationId]?.requestId ?? '';
+  if ('operation' in event) return event.operation.requestId;
   if ('sprintId' in event) return event.sprintId;
   return 'sprint' in event ? event.sprint.sprintId : '';
 }

@@ -56,6 +56,7 @@ export const commandSchemas = {
   'drop-backlog-item': command({ backlogId: id, reason: text }),
   'submit-request': command({ text }),
   'cancel-request': command({ requestId: id }),
+  'execute-action': command({ actionName: id, params: z.record(id, z.string().max(10_000)) }),
   'start-sprint': command({
     milestone: z.string().max(500),
     brief: text,
@@ -89,6 +90,7 @@ export const commandMethods: Readonly<Record<PersonCommandType, string>> = {
   'drop-backlog-item': 'backlog.drop',
   'submit-request': 'requests.submit',
   'cancel-request': 'requests.cancel',
+  'execute-action': 'actions.run',
   'start-sprint': 'sprint.start',
   'stop-sprint': 'sprint.stop',
   'resume-sprint': 'sprint.resume',

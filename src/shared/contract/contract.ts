@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { acceptedSchema, commandSchemas, idSchema, refusalSchema } from './command-schemas.js';
+import { actionsViewSchema, operationSchema } from './action-views.js';
 import { livePlaceSchema, liveSchema } from './live-events.js';
 import {
   backlogSchema,
@@ -58,6 +59,11 @@ export const contract = {
   requests: {
     submit: command('Ask the team for something', commandSchemas['submit-request']),
     cancel: command('Cancel a request', commandSchemas['cancel-request']),
+  },
+  actions: {
+    list: read('The actions that may be asked for, and the newest runs of them', actionsViewSchema),
+    show: look('One run of an action', z.strictObject({ operationId: idSchema }), operationSchema),
+    run: command('Run an action of the configuration', commandSchemas['execute-action']),
   },
   sprint: {
     status: read('The active sprint, else the latest; null before the first', sprintSchema.nullable()),

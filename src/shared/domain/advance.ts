@@ -2,6 +2,7 @@ import { epochMs } from '../kernel/time.js';
 import { newRelayId, newTurnId } from '../kernel/ids.js';
 import { backlogStatusOf } from './backlog.js';
 import { isLanded, queuedReason } from './board.js';
+import { hasOpenAction } from './operation.js';
 import { cardCapReason, nextInQueue, slots, todosOf, turnBar } from './queue.js';
 import type { Blocker, Envelope, State, Todo, Turn, TurnSubject } from './state.js';
 import { currentRevision } from './state.js';
@@ -288,6 +289,7 @@ function drivePlanning(state: State, ctx: DecideContext): Event | null {
 export function advanceRequest(state: State, requestId: string, ctx: DecideContext): Event | null {
   const request = state.requests[requestId];
   if (!request || state.halt || request.activeTurnId || !['queued', 'delegated'].includes(request.status)) return null;
+  if (hasOpenAction(state, request)) return null;
   const bar = turnBar(state, ctx.now);
   if (bar)
     return {

@@ -52,6 +52,7 @@ export type Effect =
       readonly todoId: string;
       readonly revision: number;
     }
-  | { readonly type: 'archive-sprint'; readonly lane: string; readonly sprintId: string };
+  | { readonly type: 'archive-sprint'; readonly lane: string; readonly sprintId: string }
+  | { readonly type: 'run-action'; readonly lane: string; readonly operationId: string };
 
 export type EffectType = Effect['type'];

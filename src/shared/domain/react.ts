@@ -72,6 +72,8 @@ const reactions: { readonly [T in EventType]?: Reaction<T> } = {
     const todo = state.todos[todoId];
     return todo ? [{ type: 'remove-worktree', lane: 'repo', sprintId: todo.sprintId, todoId, revision }] : [];
   },
+  // One at a time: two commands on the project's folder could be in each other's way.
+  'operation-asked': ({ operation }) => [{ type: 'run-action', lane: 'path:project', operationId: operation.operationId }],
   'sprint-archive-asked': ({ sprintId }) => [{ type: 'archive-sprint', lane: `sprint:${sprintId}`, sprintId }],
 };
 

@@ -263,7 +263,35 @@ export interface Request {
   inputs: { at: Instant; by: string; text: string }[];
   outcome: string;
   blocker: Blocker | null;
+  /** The newest action that was asked for in answer to it; left out before the first. */
+  operationId?: string;
   fingerprint: string;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+/** One run of an action of the configuration (sprint-runtime 4.11), as it was accepted: later edits of the file change nothing in it. */
+export interface Operation {
+  operationId: string;
+  /** The request that it answers; empty where a person asked for it by name. */
+  requestId: string;
+  action: string;
+  params: Record<string, string>;
+  /** Program and arguments with the values in them. */
+  command: string[];
+  domain: string;
+  network: boolean;
+  timeoutSeconds: number;
+  requestedBy: Actor;
+  /** `unknown`: it had begun when Muster was ended, so it may have happened. */
+  status: 'waiting' | 'running' | 'completed' | 'failed' | 'unknown';
+  returncode: number | null;
+  /** What became of it, a sentence; empty until then. */
+  outcome: string;
+  /** Blob of its output, without secrets; empty where there is none. */
+  outputSha256: string;
+  outputBytes: number;
+  isJailed: boolean;
   createdAt: Instant;
   updatedAt: Instant;
 }
@@ -345,6 +373,8 @@ export interface State {
   untrustedChanges: string[];
   backlog: Record<string, BacklogItem>;
   requests: Record<string, Request>;
+  /** Runs of actions, oldest first. */
+  operations: Record<string, Operation>;
   sprints: Record<string, Sprint>;
   activeSprintId: string | null;
   todos: Record<string, Todo>;
@@ -372,6 +402,7 @@ export const emptyState = (): State => ({
   untrustedChanges: [],
   backlog: {},
   requests: {},
+  operations: {},
   sprints: {},
   activeSprintId: null,
   todos: {},

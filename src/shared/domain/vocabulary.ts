@@ -12,6 +12,7 @@ import type {
   Closeout,
   CloseoutStage,
   Envelope,
+  Operation,
   PlanningStep,
   Problem,
   Request,
@@ -46,6 +47,8 @@ export type PersonCommand =
   | { readonly type: 'drop-backlog-item'; readonly backlogId: string; readonly reason: string }
   | { readonly type: 'submit-request'; readonly text: string }
   | { readonly type: 'cancel-request'; readonly requestId: string }
+  /** Runs an action of the configuration; `params` fill the placeholders of its command. */
+  | { readonly type: 'execute-action'; readonly actionName: string; readonly params: Readonly<Record<string, string>> }
   | {
       readonly type: 'start-sprint';
       readonly milestone: string;
@@ -132,6 +135,12 @@ export interface EffectOutcomes {
     | { readonly kind: 'refused'; readonly reason: string };
   'remove-worktree': { readonly kind: 'removed' } | { readonly kind: 'kept'; readonly reason: string };
   'archive-sprint': { readonly kind: 'archived' };
+  'run-action':
+    | ({ readonly kind: 'exited'; readonly exitCode: number } & Pick<Operation, 'outputSha256' | 'outputBytes' | 'isJailed'>)
+    | ({ readonly kind: 'timed-out' | 'output-limit' } & Pick<Operation, 'outputSha256' | 'outputBytes' | 'isJailed'>)
+    | { readonly kind: 'could-not-start'; readonly reason: string }
+    /** It had begun, and nobody can say how it ended. */
+    | { readonly kind: 'unknown' };
 }
 
 /** What the runtime tells the domain. */
@@ -167,6 +176,7 @@ export type RuntimeCommand =
       readonly isRehearsal: boolean;
       readonly sessionKey: string;
     }
+  | { readonly type: 'note-operation-begun'; readonly operationId: string }
   | { readonly type: 'note-turn-spawned'; readonly turnId: string; readonly pid: number; readonly startTime: string }
   | { readonly type: 'note-turn-session'; readonly turnId: string; readonly sessionId: string }
   | { readonly type: 'note-turn-failure'; readonly turnId: string; readonly reason: string; readonly message: string; readonly log: string }
@@ -313,6 +323,12 @@ export type Event =
   | { readonly type: 'worktree-removed'; readonly todoId: string; readonly revision: number; readonly note: string }
   | { readonly type: 'sprint-archive-asked'; readonly sprintId: string }
   | { readonly type: 'sprint-archived'; readonly sprintId: string }
+  | { readonly type: 'operation-asked'; readonly operation: Operation }
+  | { readonly type: 'operation-begun'; readonly operationId: string }
+  | ({ readonly type: 'operation-ended'; readonly operationId: string } & Pick<
+      Operation,
+      'status' | 'returncode' | 'outcome' | 'outputSha256' | 'outputBytes' | 'isJailed'
+    >)
   | { readonly type: 'problem-found'; readonly problem: Problem }
   | { readonly type: 'problem-cleared'; readonly problemId: string }
   | { readonly type: 'effect-begun'; readonly effectId: string }

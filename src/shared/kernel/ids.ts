@@ -25,6 +25,10 @@ export function newSprintId(now: Instant, isTaken: (id: string) => boolean): str
   }
 }
 
+/** `20260323-abcd1234-lint-51a086` (sprint-runtime 4.1): `owner` is a request id or made like one; what is no part of a file name is left out. */
+export const newOperationId = (ids: IdSource, owner: string, action: string): string =>
+  `${owner}-${action.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 40)}-${ids.hex(6)}`;
+
 /** `turn-` and 12 hex digits. */
 export const newTurnId = (ids: IdSource): string => `turn-${ids.hex(12)}`;
 

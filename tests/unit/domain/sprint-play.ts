@@ -78,6 +78,9 @@ export function settleWell(stage: DomainStage, pending: PendingEffect): void {
       return;
     case 'archive-sprint':
       stage.settle(pending, effect.type, { kind: 'archived' });
+      return;
+    case 'run-action':
+      stage.settle(pending, effect.type, { kind: 'unknown' });
   }
 }
 

@@ -15,7 +15,7 @@ const openStatuses = ['queued', 'running', 'paused', 'blocked', 'uncommitted'];
 /** Effects that carry a todo on; tidying up after one is none. */
 export function driversOf(state: State, todo: Todo): PendingEffect[] {
   return Object.values(state.effects).filter(({ effect }) => {
-    if (effect.type === 'remove-worktree' || effect.type === 'archive-sprint') return false;
+    if (effect.type === 'remove-worktree' || effect.type === 'archive-sprint' || effect.type === 'run-action') return false;
     if (effect.type !== 'run-turn') return effect.todoId === todo.todoId;
     const subject = state.turns[effect.turnId]?.subject;
     return subject?.kind === 'todo' && subject.todoId === todo.todoId;

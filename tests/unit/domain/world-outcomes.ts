@@ -149,4 +149,5 @@ export const effectOutcomes: Outcomes = {
   'remove-worktree': (choices) =>
     choices.pick<EffectOutcomes['remove-worktree']>([{ kind: 'removed' }, { kind: 'kept', reason: 'It has changes.' }]),
   'archive-sprint': () => ({ kind: 'archived' }),
+  'run-action': () => ({ kind: 'unknown' }),
 };

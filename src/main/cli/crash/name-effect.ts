@@ -4,6 +4,7 @@ import type { State } from '../../../shared/domain/state.js';
 /** An effect in words that are the same in every run of the same rehearsal: titles instead of ids. */
 export function nameEffect(effect: Effect, state: State): string {
   if (effect.type === 'archive-sprint') return 'the sprint';
+  if (effect.type === 'run-action') return `the action ${state.operations[effect.operationId]?.action ?? ''}`;
   if (effect.type === 'run-turn') return nameTurn(effect.turnId, state);
   const title = state.todos[effect.todoId]?.title ?? effect.todoId;
   const which =

@@ -10,6 +10,7 @@ import type { Runner } from '../ports/runner.js';
 import type { TurnActivity } from '../ports/runner.js';
 import type { SecretGuard } from '../ports/secret-guard.js';
 import type { PathRights } from './put-back.js';
+import type { ActionPlace } from './run-action.js';
 
 /** One verification as the handlers ask for it; see `receipts/verifier.ts`. */
 export interface VerifyAsk {
@@ -59,6 +60,7 @@ export interface EffectServices {
     runKey: string,
     signal: AbortSignal,
   ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
+  readonly actions: ActionPlace;
   readonly seal: (draft: Omit<Receipt, 'v' | 'badge' | 'gaps' | 'receiptHash'>) => Promise<Receipt>;
   readonly readPrompts: (role: string, step: string) => Promise<{ readonly text: string; readonly version: string }>;
   /** Documents of a sprint as they are now, by file name. */

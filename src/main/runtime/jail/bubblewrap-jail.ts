@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isBelow, systemBinds } from '../platform/system-places.js';
 import type { Jail, JailCommand } from '../ports/jail.js';
@@ -31,6 +31,13 @@ function nodeBinds({ nodePath, npmPath }: BubblewrapOptions): readonly string[] 
   return binds;
 }
 
+// An empty folder for a folder, an empty file for a file.
+function hiddenBind(path: string): readonly string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  return stat.isDirectory() ? ['--tmpfs', path] : ['--ro-bind', '/dev/null', path];
+}
+
 /** The arguments before the command itself; exported so that a test can read them. */
 export function bubblewrapArguments(options: BubblewrapOptions, command: JailCommand): readonly string[] {
   const environment = jailEnvironment(command, places);
@@ -58,6 +65,8 @@ export function bubblewrapArguments(options: BubblewrapOptions, command: JailCom
     ...nodeBinds(options),
     ...command.readable.flatMap((folder) => ['--ro-bind-try', folder, folder]),
     ...[command.checkout, ...command.caches].flatMap((folder) => ['--bind', folder, folder]),
+    ...(command.unchanged ?? []).flatMap((path) => ['--ro-bind-try', path, path]),
+    ...(command.hidden ?? []).flatMap(hiddenBind),
     // The root itself is a folder in memory; what is written there would seem to succeed.
     '--remount-ro',
     '/',

@@ -27,6 +27,8 @@ export function sandboxProfile(options: {
   readonly writable: readonly string[];
   readonly readable: readonly string[];
   readonly network: boolean;
+  readonly hidden?: readonly string[];
+  readonly unchanged?: readonly string[];
 }): string {
   return [
     '(version 1)',
@@ -38,6 +40,9 @@ export function sandboxProfile(options: {
     `(allow file-read* ${subpaths([...systemFolders, ...options.readable, ...options.writable])})`,
     '(allow file-write* (literal "/dev/null") (literal "/dev/zero") (literal "/dev/tty") (regex #"^/dev/fd/"))',
     `(allow file-write* ${subpaths(options.writable)})`,
+    // Of several rules the last one holds.
+    ...[...(options.unchanged ?? []), ...(options.hidden ?? [])].map((path) => `(deny file-write* (subpath ${quoted(path)}))`),
+    ...(options.hidden ?? []).map((path) => `(deny file-read* (subpath ${quoted(path)}))`),
     options.network ? '(allow network*)' : '(allow network* (local ip "localhost:*")) (allow network-outbound (remote ip "localhost:*"))',
   ].join('\n');
 }
@@ -59,6 +64,8 @@ export function createSandboxExecJail(options: {
       writable: [command.checkout, ...command.caches, scratch],
       readable: [nodeFolder, ...command.readable],
       network: command.network,
+      ...(command.hidden ? { hidden: command.hidden } : {}),
+      ...(command.unchanged ? { unchanged: command.unchanged } : {}),
     });
     const env = jailEnvironment(command, {
       path: `${nodeFolder}:/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,

@@ -7,6 +7,10 @@ export interface JailCommand {
   readonly checkout: string;
   /** Further writable folders, absolute, e.g. a package cache. */
   readonly caches: readonly string[];
+  /** Files and folders below `checkout` that the command does not see, absolute; what is not there is left out. */
+  readonly hidden?: readonly string[];
+  /** Files and folders below `checkout` that it may read and not change, absolute; what is not there is left out. */
+  readonly unchanged?: readonly string[];
   /** Folders that would be hidden but may be read, absolute. */
   readonly readable: readonly string[];
   /** false: own network namespace with loopback only. */

@@ -1,6 +1,6 @@
 import type { BacklogItem, Sprint, State, Todo } from '../../../shared/domain/state.js';
 import type { BacklogFields } from '../../../shared/domain/vocabulary.js';
-import { backlogRecord, requestRecord, roleSessionRecord, sprintHead, todoRecord } from './projections/record-shape.js';
+import { backlogRecord, operationRecord, requestRecord, roleSessionRecord, sprintHead, todoRecord } from './projections/record-shape.js';
 import { todosIn } from './projections/sprint-blocks.js';
 import type { ProjectionRef } from './projections/projection-table.js';
 
@@ -75,6 +75,8 @@ function parse(bytes: Uint8Array): unknown {
 
 function ownRecord(ref: ProjectionRef, state: State): Json {
   const request = ref.kind === 'request' ? state.requests[ref.id] : undefined;
+  const operation = ref.kind === 'operation' ? state.operations[ref.id] : undefined;
+  if (operation) return operationRecord(operation) as Json;
   const record = request ? requestRecord(request) : ref.kind === 'role-session' ? roleSessionRecord(ref.id, state) : {};
   return isObject(record) ? record : {};
 }

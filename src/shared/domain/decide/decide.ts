@@ -1,6 +1,7 @@
 import type { State } from '../state.js';
 import type { Command, DecideContext } from '../vocabulary.js';
 import type { Decision } from '../refusal.js';
+import { actionHandlers } from './action-decisions.js';
 import { backlogHandlers } from './backlog-decisions.js';
 import { engineHandlers } from './engine-decisions.js';
 import type { Handlers } from './handler.js';
@@ -13,6 +14,7 @@ import { turnHandlers } from './turn-decisions.js';
 
 /** Every command with the function that decides it. */
 export const handlers: Handlers<Command['type']> = {
+  ...actionHandlers,
   ...backlogHandlers,
   ...engineHandlers,
   ...moveHandlers,

@@ -6,6 +6,7 @@ import type { Actor, PendingEffect, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
 import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
 import type { Effect, EffectType } from '../effect.js';
+import { actionOutcomeEvents, parkedActionEvents } from './action-decisions.js';
 import { closeoutEvents } from './closeout-decisions.js';
 import { stopSubject } from './contract-return.js';
 import { wakeForStumble } from './handler.js';
@@ -70,6 +71,8 @@ const settlers: { readonly [T in EffectType]: Settled<T> } = {
   },
   'archive-sprint': (_state, { effect }) =>
     effect.type === 'archive-sprint' ? [{ type: 'sprint-archived', sprintId: effect.sprintId }] : [],
+  'run-action': (state, { effect }, outcome, ctx) =>
+    effect.type === 'run-action' ? actionOutcomeEvents(state, effect.operationId, outcome, ctx) : [],
 };
 
 /** An effect that was tried three times without an outcome: set aside, shown, and what waits for it is told. */
@@ -93,6 +96,7 @@ function parkedEvents(state: State, pending: PendingEffect, reason: string, logs
     };
     return [problem, end, ...stopSubject(turn, 'turn', sentence, logs, ctx)];
   }
+  if (effect.type === 'run-action') return [problem, ...parkedActionEvents(state, effect.operationId, sentence, ctx)];
   const todo = todoDrivenBy(state, effect);
   if (!todo) return [problem];
   const blocked = blockTodo(todo.todoId, { kind: 'parked', byRole: 'runtime', reason: sentence, logs: [...logs] }, ctx);

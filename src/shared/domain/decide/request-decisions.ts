@@ -5,6 +5,7 @@ import type { Report } from '../report.js';
 import { refuse } from '../refusal.js';
 import type { Request, State, Turn } from '../state.js';
 import type { DecideContext, Event, TurnOutcome } from '../vocabulary.js';
+import { askAction, stopActions } from './action-decisions.js';
 import { cancelLane, cancelledTurn, stopSprint } from './handler.js';
 import type { Handlers } from './handler.js';
 import { stopRequest } from './contract-return.js';
@@ -99,7 +100,12 @@ function controlEvents(state: State, request: Request, report: Report, ctx: Deci
   if (action.kind === 'cancel_request') {
     const other = state.requests[action.requestId];
     if (!other || !openStatuses.includes(other.status)) return [done(`There is no open request ${action.requestId} to cancel.`, 'failed')];
-    return [...cancelEvents(state, other), done(`Request ${action.requestId} was cancelled.`)];
+    return [...cancelEvents(state, other, ctx), done(`Request ${action.requestId} was cancelled.`)];
+  }
+  if (action.kind === 'execute_action') {
+    const { requestId, requestedBy: by } = request;
+    const asked = askAction(state, { name: action.actionName, params: action.params, requestId, by }, ctx);
+    return asked.ok ? asked.value : [done(asked.error.message, 'failed')];
   }
   if (action.kind === 'sprint_lifecycle' && action.command === 'stop') {
     const sprint = state.activeSprintId ? state.sprints[state.activeSprintId] : undefined;
@@ -110,8 +116,9 @@ function controlEvents(state: State, request: Request, report: Report, ctx: Deci
   return [done('Muster cannot do that from a request; use `muster sprint start` or the board.', 'failed')];
 }
 
-function cancelEvents(state: State, request: Request): Event[] {
-  const events = cancelLane(state, `request:${request.requestId}`, 'cancelled');
+function cancelEvents(state: State, request: Request, ctx: DecideContext): Event[] {
+  const stopped = stopActions(state, 'its request was cancelled.', ctx, request.requestId).filter(({ type }) => type !== 'request-changed');
+  const events = [...cancelLane(state, `request:${request.requestId}`, 'cancelled'), ...stopped];
   if (request.activeTurnId) events.push(cancelledTurn(request.activeTurnId));
   return [
     ...events,
@@ -133,12 +140,12 @@ export const requestHandlers: Handlers<'submit-request' | 'cancel-request' | 'ta
       );
     return ok([{ type: 'request-accepted', request: newRequest(text.trim(), ctx) }]);
   },
-  'cancel-request': (state, { requestId }) => {
+  'cancel-request': (state, { requestId }, ctx) => {
     const request = state.requests[requestId];
     if (!request) return refuse('unknown-id', `There is no request ${requestId}. \`muster list\` names the requests.`);
     if (!openStatuses.includes(request.status))
       return refuse('already-ended', `Request ${requestId} is ${request.status} and cannot be cancelled.`);
-    return ok(cancelEvents(state, request));
+    return ok(cancelEvents(state, request, ctx));
   },
   'take-intake': (state, { sha256, role, envelope, reason }, ctx) => {
     if (state.intakes[sha256]) return ok([]);

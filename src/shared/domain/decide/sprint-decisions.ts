@@ -5,6 +5,7 @@ import { restrictedReason, todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
 import type { Sprint, State, Todo } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
+import { stopActions } from './action-decisions.js';
 import { cancelLane, cancelledTurn, cancelWork, stopSprint } from './handler.js';
 import type { CommandOf, Handlers } from './handler.js';
 import { resumeEvents } from './todo-decisions.js';
@@ -78,7 +79,7 @@ function stopEverything(state: State, reason: string, ctx: DecideContext): Event
     if (request.activeTurnId)
       events.push(...cancelLane(state, `request:${request.requestId}`, reason), cancelledTurn(request.activeTurnId));
   }
-  events.push({ type: 'halted', reason });
+  events.push(...stopActions(state, reason, ctx), { type: 'halted', reason });
   if (sprint && sprint.status === 'running')
     events.push({
       type: 'sprint-changed',

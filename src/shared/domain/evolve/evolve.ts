@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/time.js';
 import type { State } from '../state.js';
 import type { Event, EventType } from '../vocabulary.js';
+import { actionFolds } from './action-folds.js';
 import { backlogFolds } from './backlog-folds.js';
 import { closeoutFolds } from './closeout-folds.js';
 import { engineFolds } from './engine-folds.js';
@@ -9,7 +10,7 @@ import { sprintFolds } from './sprint-folds.js';
 import { todoFolds } from './todo-folds.js';
 import { turnFolds } from './turn-folds.js';
 
-const folds: Folds<EventType> = { ...backlogFolds, ...closeoutFolds, ...engineFolds, ...sprintFolds, ...todoFolds, ...turnFolds };
+const folds: Folds<EventType> = { ...actionFolds, ...backlogFolds, ...closeoutFolds, ...engineFolds, ...sprintFolds, ...todoFolds, ...turnFolds };
 
 /** Applies one event to the state, in place. `at` is the time of the event's record. Throws on an event that cannot have been accepted. */
 export function evolve(state: State, event: Event, at: Instant): void {

@@ -41,6 +41,11 @@ const ofTurn = (event: { readonly turnId: string }, state: State): Affected => t
 const ofSprint = (event: { readonly sprintId: string }, state: State): Affected => sprint(event.sprintId, state);
 const nothing = (): Affected => none;
 
+const ofOperation = ({ operationId }: { readonly operationId: string }): Affected => ({
+  refs: [{ kind: 'operation', id: operationId }],
+  entities: [],
+});
+
 const currentSprint: ProjectionRef = { kind: 'current-sprint', id: '' };
 
 const table: { readonly [T in EventType]: Reaction<T> } = {
@@ -56,6 +61,9 @@ const table: { readonly [T in EventType]: Reaction<T> } = {
   'effect-parked': nothing,
   'envelope-consumed': nothing,
   'intake-taken': nothing,
+  'operation-asked': ({ operation }) => ({ refs: [{ kind: 'operation', id: operation.operationId }], entities: [] }),
+  'operation-begun': ofOperation,
+  'operation-ended': ofOperation,
   'backlog-item-added': (event) => item(event.item.backlogId),
   'backlog-item-changed': (event) => item(event.backlogId),
   'request-accepted': (event) => request(event.request.requestId),

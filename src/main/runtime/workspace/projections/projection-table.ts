@@ -5,7 +5,16 @@ import type { WorkspaceLayout } from '../layout.js';
 import { renderBacklog, renderCompletedBacklog } from './backlog-views.js';
 import type { BlockSource } from './block-cache.js';
 import type { OpenWork } from './open-work.js';
-import { backlogRecord, recordText, requestRecord, roleSessionRecord, sprintHead, sprintRecordText, todoText } from './record-shape.js';
+import {
+  backlogRecord,
+  operationRecord,
+  recordText,
+  requestRecord,
+  roleSessionRecord,
+  sprintHead,
+  sprintRecordText,
+  todoText,
+} from './record-shape.js';
 import { todosIn } from './sprint-blocks.js';
 import {
   renderCurrentSprint,
@@ -95,6 +104,12 @@ export const projectionTable = {
     pace: 'soon',
     path: (layout, id) => layout.runtime.request(id),
     content: (id, { state }) => (state.requests[id] ? text(recordText(requestRecord(state.requests[id]))) : null),
+  },
+  operation: {
+    fileClass: 'record',
+    pace: 'soon',
+    path: (layout, id) => layout.runtime.operation(id),
+    content: (id, { state }) => (state.operations[id] ? text(recordText(operationRecord(state.operations[id]))) : null),
   },
   sprint: {
     fileClass: 'record',
@@ -207,6 +222,7 @@ export function liveRefs(state: State): ProjectionRef[] {
   for (const { role } of roster) refs.push({ kind: 'role-todo', id: role }, { kind: 'role-session', id: role });
   for (const id of Object.keys(state.backlog)) refs.push({ kind: 'backlog-item', id });
   for (const id of Object.keys(state.requests)) refs.push({ kind: 'request', id });
+  for (const id of Object.keys(state.operations)) refs.push({ kind: 'operation', id });
   for (const sprint of Object.values(state.sprints)) {
     if (sprint.isArchived) continue;
     refs.push(...sprintRefs(sprint.sprintId, state).filter((ref) => ref.id !== ''), { kind: 'kickoff', id: sprint.sprintId });

@@ -1,9 +1,9 @@
-import type { BacklogItem, Request, Sprint, State, Todo } from '../../../../shared/domain/state.js';
+import type { BacklogItem, Operation, Request, Sprint, State, Todo } from '../../../../shared/domain/state.js';
 import { currentRevision } from '../../../../shared/domain/state.js';
 import { ownerOf } from '../../../../shared/domain/advance.js';
 
 /** Fields whose own keys are names (of roles, documents, statuses), not field names. */
-const namedBy: readonly string[] = ['members', 'documents', 'visits', 'tally'];
+const namedBy: readonly string[] = ['params', 'members', 'documents', 'visits', 'tally'];
 
 const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -50,6 +50,21 @@ export function requestRecord(request: Request): unknown {
       ...reports.map((report) => ({ timestamp: report.at, type: 'role_report', actor: report.role, summary: report.summary })),
     ],
     result: newest ?? {},
+  });
+}
+
+/** Run of an action as in sprint-runtime 4.11, and our own fields. */
+export function operationRecord(operation: Operation): unknown {
+  const { isJailed, timeoutSeconds, outputSha256, outputBytes, requestedBy, ...rest } = operation;
+  return snakeCased({
+    ...rest,
+    pid: null,
+    logFile: `logs/operations/${operation.operationId}.log`,
+    requestedBy: requestedBy.id,
+    jailed: isJailed,
+    timeoutSeconds,
+    outputSha256,
+    outputBytes,
   });
 }
 
