@@ -24,7 +24,10 @@ export const router = os.router({
   board: os.board.handler(({ context }) => boardView(context.runtime.state())),
   status: os.status.handler(({ context }) => statusView(context.runtime, context.isRunning, context.clock.now())),
   list: os.list.handler(({ context }) => listView(context.runtime.state())),
-  problems: os.problems.handler(({ context }) => problemsView(context.runtime.state())),
+  problems: {
+    list: os.problems.list.handler(({ context }) => problemsView(context.runtime.state())),
+    dismiss: os.problems.dismiss.handler(accepts('dismiss-problem')),
+  },
   show: os.show.handler(({ input, context, errors }) => {
     const found = showView(input.id, context.runtime.state(), viewerOf(context, input.as));
     if (found) return found;

@@ -4,6 +4,7 @@ import { backlogCommands } from './commands/backlog-commands.js';
 import { configRoleSetCommand } from './commands/config-role-set.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { dismissCommand } from './commands/dismiss.js';
 import { initCommand } from './commands/init.js';
 import { journalRepairCommand } from './commands/journal-repair.js';
 import { journalRestoreCommand } from './commands/journal-restore.js';
@@ -33,3 +34,4 @@ export const commandTable: readonly CommandSpec[] = [
   journalRepairCommand,
   journalRestoreCommand,
 ];
+  dismissCommand,

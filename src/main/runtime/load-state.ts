@@ -4,6 +4,7 @@ import { commandRecord, foldRecord } from './journal-entry.js';
 import type { CommandReceipt, Folded } from './journal-entry.js';
 import type { Clock } from './ports/clock.js';
 import type { Journal } from './ports/journal.js';
+import { loadConfiguration } from './workspace/configuration.js';
 import { readJournal } from './workspace/journal-open.js';
 import { workspaceLayout } from './workspace/layout.js';
 import { SnapshotStore } from './workspace/snapshot-store.js';
@@ -97,9 +98,23 @@ export async function loadState(
   const from = isAhead ? emptyFold() : start.folded;
   try {
     const folded = await foldTail(from, journal);
+    await lookAtConfiguration(workspaceDir, folded.state, clock);
     return { state: folded.state, seq: folded.seq, notices: start.notices };
   } catch (error) {
     if (!(error instanceof PoisonedRecordError)) throw error;
     return { state: error.folded.state, seq: error.folded.seq, notices: [...start.notices, error.message] };
   }
+}
+
+/** What is wrong with the settings now, in a state that was read for showing only. */
+async function lookAtConfiguration(workspaceDir: string, state: State, clock: Clock): Promise<void> {
+  const loaded = await loadConfiguration(workspaceDir);
+  delete state.problems['configuration'];
+  if (!loaded.ok)
+    state.problems['configuration'] = {
+      problemId: 'configuration',
+      path: workspaceLayout(workspaceDir).configuration,
+      reason: loaded.error.message,
+      at: clock.now(),
+    };
 }

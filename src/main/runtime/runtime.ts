@@ -138,7 +138,7 @@ async function openOwned(open: OpenParts): Promise<Result<Runtime, OpenProblem>>
   );
   const told = (task: Promise<unknown>): void => void task.catch((error: unknown) => log(String(error)));
   problem.report = (message) => told(runtime.onWriteProblem(message));
-  edited.tell = () => told(runtime.loadConfiguration());
+  edited.tell = () => runtime.configurationEdited();
   await runtime.afterOpen(notices.map(({ message, path }) => ({ message, path })));
   return ok(runtime);
 }

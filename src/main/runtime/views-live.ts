@@ -67,6 +67,7 @@ const words: { readonly [T in EventType]?: Words<T> } = {
   'verdict-given': ({ todoId, kind, revision, by, comment }, state) =>
     `${named(state, todoId)}, revision ${revision}: ${kind.replaceAll('-', ' ')} by ${whoWords(by)}${comment ? `: ${comment}` : ''}`,
   'problem-found': ({ problem }) => `Problem${problem.path ? ` with ${problem.path}` : ''}: ${problem.reason}`,
+  'problem-cleared': ({ problemId, path, by }) => (by ? `Dismissed by ${whoWords(by)}: ${problemId}.` : `Mended: ${path || problemId}.`),
 };
 
 /** An event as one sentence, or null where people need none. */

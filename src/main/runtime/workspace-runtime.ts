@@ -12,10 +12,11 @@ import type { Seams, Services } from './compose-services.js';
 import { EffectWorker } from './effect-worker.js';
 
 import { snapshotOf } from './load-state.js';
+import { ProblemLook } from './problem-look.js';
 import { Lanes } from './platform/lane.js';
 import { RandomIds } from './platform/random-ids.js';
 
-import type { Clock } from './ports/clock.js';
+import type { Cancel, Clock } from './ports/clock.js';
 import type { GitRepository } from './ports/git-repository.js';
 import type { TurnActivity } from './ports/runner.js';
 import { verifyHash } from './receipts/verify-hash.js';
@@ -61,6 +62,9 @@ const writeProblemId = 'journal-cannot-be-written';
 /** Pause before a disk that takes no writes is tried again. */
 const writeRetryMs = 5_000;
 
+/** So long nothing more is written to team_runtime.yaml before it is read. */
+const editQuietMs = 250;
+
 const checkpointsKeptMs = 30 * 86_400_000;
 
 /** What is known before the journal is open. */
@@ -95,10 +99,19 @@ export class WorkspaceRuntime implements Runtime {
   #lastSnapshot: number;
   #snapshotting: Promise<void> = Promise.resolve();
   #tidying: Promise<unknown> = Promise.resolve();
+  readonly #problemLook: ProblemLook;
+  #cancelReading: Cancel | null = null;
   #isStopped = false;
 
   constructor(parts: RuntimeParts, snapshotSeq: number) {
     this.#parts = parts;
+    const { loop, clock, layout } = parts;
+    this.#problemLook = new ProblemLook({
+      workspaceDir: layout.root,
+      state: this.state,
+      tell: (command) => loop.tell(command),
+      clock,
+    });
     this.#lastSnapshot = snapshotSeq;
     parts.loop.subscribe((committed) => this.#committed(committed));
   }
@@ -214,8 +227,10 @@ export class WorkspaceRuntime implements Runtime {
     if (this.#isStopped) return;
     this.#isStopped = true;
     const { journal, files, ownership, loop } = this.#parts;
+    this.#cancelReading?.();
     await this.#worker?.stop();
     await this.#services?.guardian.stopAll();
+    await this.#problemLook.stop();
     await files.stop();
     if (loop.writeProblem === null && loop.folded.seq > this.#lastSnapshot) await this.#snapshot();
     await this.#snapshotting;
@@ -244,20 +259,35 @@ export class WorkspaceRuntime implements Runtime {
     );
     await this.loadConfiguration();
     for (const { message, path } of notices)
-      await loop.tell({ type: 'report-problem', problem: { problemId: `journal:${path}`, path, reason: message, at: clock.now() } });
+      await loop.tell({
+        type: 'report-problem',
+        problem: { problemId: `journal:${path}`, path, reason: message, at: clock.now(), standsWith: path },
+      });
     await files.catchUp();
+    await this.#problemLook.start();
   }
 
-  /** Reads team_runtime.yaml again; an accepted load is an event with its effective values. */
+  /** An edit was seen: it is read when it has been quiet for a moment, so that half of an editor's save is no problem. */
+  configurationEdited(): void {
+    this.#cancelReading?.();
+    this.#cancelReading = this.#parts.clock.after(editQuietMs, () => {
+      void this.loadConfiguration().catch((error: unknown) => this.#log(String(error)));
+    });
+  }
+
+  /** Reads team_runtime.yaml again; an accepted load is an event with its effective values. A broken one changes nothing, and is shown. */
   async loadConfiguration(): Promise<Result<Configuration, string>> {
     const { layout, places, loop, clock } = this.#parts;
     const path = layout.configuration;
-    const loaded = await loadConfiguration(layout.root);
+    let loaded = await loadConfiguration(layout.root);
+    if (!loaded.ok && !this.state().problems['configuration']?.reason.startsWith(loaded.error.message)) {
+      // It may be between the two halves of a save.
+      await new Promise<void>((resolve) => void clock.after(editQuietMs, resolve));
+      loaded = await loadConfiguration(layout.root);
+    }
     if (!loaded.ok) {
-      await loop.tell({
-        type: 'report-problem',
-        problem: { problemId: 'configuration', path, reason: loaded.error.message, at: clock.now() },
-      });
+      const reason = `${loaded.error.message} The settings that were read last stay in force.`;
+      await loop.tell({ type: 'report-problem', problem: { problemId: 'configuration', path, reason, at: clock.now() } });
       return err(loaded.error.message);
     }
     const { configuration } = loaded.value;
@@ -269,6 +299,7 @@ export class WorkspaceRuntime implements Runtime {
       isTrusted: trust.kind === 'trusted',
       untrustedChanges: trust.kind === 'restricted' ? trust.reasons : [],
     });
+    if (this.state().problems['configuration']) this.#log(`${path} is mended; its settings are in force.`);
     await loop.tell({ type: 'clear-problem', problemId: 'configuration' });
     return ok(configuration);
   }

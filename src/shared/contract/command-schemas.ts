@@ -79,6 +79,7 @@ export const commandSchemas = {
   reorder: command({ todoId: id, order: z.number() }),
   'move-card': command({ todoId: id, revision: z.int().min(1), to: z.enum(columns), comment: text, isConfirmed: z.boolean() }),
   'assign-todo': command({ todoId: id, role: id, member: id }),
+  'dismiss-problem': command({ problemId: z.string().min(1).max(1_000).refine((value) => !(value in {}), 'that is no id') }),
   'stop-all': command({}),
 } satisfies { readonly [T in PersonCommandType]: z.ZodType<CommandInput<T>> };
 
@@ -103,6 +104,7 @@ export const commandMethods: Readonly<Record<PersonCommandType, string>> = {
   reorder: 'todos.reorder',
   'move-card': 'cards.move',
   'assign-todo': 'todos.assign',
+  'dismiss-problem': 'problems.dismiss',
   approve: 'review.approve',
   'request-changes': 'review.requestChanges',
   'ask-for-review': 'review.askForReview',

@@ -37,7 +37,10 @@ export const contract = {
   board: read('The board: columns left to right, cards in order', boardSchema),
   status: read('The workspace at a glance', statusSchema),
   list: read('Roles, sprints and requests by name', listSchema),
-  problems: read('What a person has to see to', z.array(problemSchema)),
+  problems: {
+    list: read('What a person has to see to', z.array(problemSchema)),
+    dismiss: command('Take a problem off the list; one that is still true comes back', commandSchemas['dismiss-problem']),
+  },
   show: look('What an id stands for', z.strictObject({ id: idSchema, as: z.string().exactOptional() }), showSchema),
   receipts: look('Receipts of one todo or of all', z.strictObject({ todoId: idSchema.exactOptional() }), z.array(receiptViewSchema)),
   receiptOutput: look(

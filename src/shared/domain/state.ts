@@ -355,6 +355,10 @@ export interface Problem {
   path: string;
   reason: string;
   at: Instant;
+  /** Todo, request or sprint that waits for it; when that goes on, the problem is over. */
+  subjectId?: string;
+  /** File or folder, absolute or relative to the workspace, that the problem is about: without it there is none. */
+  standsWith?: string;
 }
 
 /** An intended effect that has no accepted outcome yet. */

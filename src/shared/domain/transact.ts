@@ -3,6 +3,7 @@ import type { Result } from '../kernel/result.js';
 import { advanceRequest, advanceSprint, advanceTodo } from './advance.js';
 import { decide } from './decide/decide.js';
 import { evolve } from './evolve/evolve.js';
+import { mendedProblems } from './mended-problems.js';
 import { effectsOf } from './react.js';
 import type { State } from './state.js';
 import type { Command, DecideContext, Event, EventType, Refusal } from './vocabulary.js';
@@ -64,6 +65,7 @@ class Run {
     this.events.push(event);
     this.effects.push(...effectsOf(event, this.state));
     this.touch(event);
+    for (const { problemId, path } of mendedProblems(event, this.state)) this.apply({ type: 'problem-cleared', problemId, path });
   }
 
   touchEverything(): void {

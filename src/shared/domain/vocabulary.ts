@@ -81,6 +81,8 @@ export type PersonCommand =
       readonly isConfirmed: boolean;
     }
   | { readonly type: 'assign-todo'; readonly todoId: string; readonly role: string; readonly member: string }
+  /** Takes a problem off the list; one that is still true comes back at the next look. */
+  | { readonly type: 'dismiss-problem'; readonly problemId: string }
   | { readonly type: 'stop-all' };
 
 /** What became of a turn, as the runtime found it; text of the agent appears only inside validated fields. */
@@ -330,7 +332,8 @@ export type Event =
       'status' | 'returncode' | 'outcome' | 'outputSha256' | 'outputBytes' | 'isJailed'
     >)
   | { readonly type: 'problem-found'; readonly problem: Problem }
-  | { readonly type: 'problem-cleared'; readonly problemId: string }
+  /** `by`: a person who dismissed it; absent when it is mended. `path` as the problem had it. */
+  | { readonly type: 'problem-cleared'; readonly problemId: string; readonly path?: string; readonly by?: Actor }
   | { readonly type: 'effect-begun'; readonly effectId: string }
   | { readonly type: 'effect-settled'; readonly effectId: string }
   | { readonly type: 'effect-cancelled'; readonly effectId: string; readonly reason: string }

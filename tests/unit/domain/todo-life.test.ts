@@ -245,8 +245,19 @@ describe('the closeout', () => {
     expect(stage.todo('Login').blocker).toMatchObject({ kind: 'parked', reason, logs: ['verify.log'] });
     expect(stage.state.problems[`parked-${effectId}`]).toMatchObject({ reason, path: 'verify.log' });
     stage.do({ type: 'retry', subjectId: stage.todo('Login').todoId });
+    expect(stage.state.problems).toEqual({});
     playOut(stage);
     expect(stage.todo('Login').status).toBe('committed');
+  });
+
+  it.each(['cancel-todo', 'requeue'] as const)('takes its parked effect off the problems with %s', (type) => {
+    const stage = stageAt('qa_validation');
+    const { effectId } = stage.only('run-turn');
+    stage.do({ type: 'park-effect', effectId, reason: 'It threw each time.', logs: [] }, runtime);
+    expect(Object.keys(stage.state.problems)).toEqual([`parked-${effectId}`]);
+    const { todoId } = stage.todo('Login');
+    stage.do(type === 'requeue' ? { type, todoId } : { type, todoId, reason: '' });
+    expect(stage.state.problems).toEqual({});
   });
 
   it('of approved work that is parked is blocked too, and a retry brings it to the target', () => {

@@ -52,7 +52,7 @@ export const problemLines = (problems: BoardView['problems'], paint: Paint): str
   section(
     paint,
     count(problems.length, 'problem'),
-    problems.map(({ path, reason }) => `${path ? `${path}: ` : ''}${oneLine(reason)}`),
+    problems.map(({ id, path, reason }) => `[${id}] ${path ? `${path}: ` : ''}${oneLine(reason)}`),
   );
 
 /** The backlog in its order of work. */

@@ -1,5 +1,7 @@
 /** The relay's folder as one adapter gives it: never through a link, never outside the workspace. Every failure throws with a sentence. */
 export interface RelayFiles {
+  /** Where a file of an inbox is, relative to the workspace. */
+  placeOf(role: string, name: string): string;
   /** Plain files in a role's inbox by arrival (time of change, then name); links and folders are named in `refused`. */
   list(role: string): Promise<{ readonly names: readonly string[]; readonly refused: readonly string[] }>;
   /** Bytes of a file in an inbox; null when it is gone. `too-large`: more than `maxBytes`. */

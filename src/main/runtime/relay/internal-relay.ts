@@ -102,6 +102,7 @@ export class InternalRelay {
   #enqueue(task: () => Promise<void>): Promise<void> {
     this.#tail = this.#tail
       .then(task)
+      .then(() => this.#mended('relay'))
       .catch((error: unknown) => this.#problem('relay', 'internal_relay', `Could not keep the relay's folder: ${wordsOf(error)}`));
     return this.#tail;
   }
@@ -120,6 +121,7 @@ export class InternalRelay {
     for (const envelope of envelopes) {
       try {
         await this.#projectOne(envelope);
+        await this.#mended(`relay:${envelope.relayId}`);
       } catch (error) {
         await this.#problem(
           `relay:${envelope.relayId}`,
@@ -152,6 +154,7 @@ export class InternalRelay {
           `relay:${role}/${name}`,
           `inbox/${role}/${name}`,
           `Could not take in inbox/${role}/${name}: it is a link or a folder. Remove it.`,
+          this.#options.files.placeOf(role, name),
         );
       for (const name of names) await this.#takeOne(role, name);
     }
@@ -175,18 +178,20 @@ export class InternalRelay {
 
   async #bury(role: string, name: string, cause: unknown): Promise<void> {
     const key = `${role}/${name}`;
-    const problem = (where: string): Promise<void> =>
+    const problem = (where: string, standsWith: string): Promise<void> =>
       this.#problem(
         `relay:${key}`,
         `inbox/${key}`,
         `Could not take in inbox/${key} after ${triesBeforeDeadLetter} tries: ${wordsOf(cause)} ${where}`,
+        standsWith,
       );
     try {
       const path = await this.#options.files.move(role, name, 'dead-letter', safeStem(name));
       this.#tries.delete(key);
-      await problem(`It is in ${path}; put it back into the inbox to try again.`);
+      await problem(`It is in ${path}; put it back into the inbox to try again.`, path);
     } catch (error) {
-      await problem(`It could not be moved away either: ${wordsOf(error)} It is left alone until Muster starts again.`);
+      const where = `It could not be moved away either: ${wordsOf(error)} It is left alone until Muster starts again.`;
+      await problem(where, this.#options.files.placeOf(role, name));
     }
   }
 
@@ -216,26 +221,35 @@ export class InternalRelay {
     if (refusal && passing.includes(refusal.id)) return;
     if (refusal) return this.#refuse(role, name, `was refused: ${refusal.message}`, sha256);
     await this.#options.files.move(role, name, 'archive', safeStem(name));
+    await this.#mended(`relay:${role}/${name}`);
   }
 
   /** The problem first and the move last: after a kill in between the same is said again, and nothing is lost in silence. */
   async #refuse(role: string, name: string, reason: string, sha256: string | null): Promise<void> {
     const { files, dispatch } = this.#options;
-    await this.#problem(
-      `relay:${role}/${name}`,
-      `inbox/${role}/${name}`,
-      `Could not take in inbox/${role}/${name}: it ${reason.replace(/\.$/, '')}. It is in archive/${role} with "-invalid" in its name; mend it and put it back into the inbox.`,
-    );
+    const problem = (standsWith: string): Promise<void> =>
+      this.#problem(
+        `relay:${role}/${name}`,
+        `inbox/${role}/${name}`,
+        `Could not take in inbox/${role}/${name}: it ${reason.replace(/\.$/, '')}. It is in archive/${role} with "-invalid" in its name; mend it and put it back into the inbox.`,
+        standsWith,
+      );
+    await problem('');
     if (sha256 !== null) {
       const refusal = await dispatch({ type: 'take-intake', sha256, role, envelope: null, reason });
       if (refusal && passing.includes(refusal.id)) return;
     }
-    await files.move(role, name, 'archive', `${safeStem(name)}-invalid`);
+    await problem(await files.move(role, name, 'archive', `${safeStem(name)}-invalid`));
   }
 
-  async #problem(problemId: string, path: string, reason: string): Promise<void> {
+  async #mended(problemId: string): Promise<void> {
+    if (this.#options.state().problems[problemId]) await this.#options.dispatch({ type: 'clear-problem', problemId });
+  }
+
+  async #problem(problemId: string, path: string, reason: string, standsWith = ''): Promise<void> {
+    const problem = { problemId, path, reason, at: this.#options.clock.now(), ...(standsWith === '' ? {} : { standsWith }) };
     try {
-      await this.#options.dispatch({ type: 'report-problem', problem: { problemId, path, reason, at: this.#options.clock.now() } });
+      await this.#options.dispatch({ type: 'report-problem', problem });
     } catch (error) {
       // Nothing can be accepted now, so nobody can be told through the journal; the file is still where it was.
       this.#lookAfter(retryDelaysMs.at(-1) ?? lookDelayMs);

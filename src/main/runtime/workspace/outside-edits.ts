@@ -74,6 +74,7 @@ export class OutsideEdits {
       'files-replaced',
       projector.nameOf(folder),
       `Files were replaced from outside: ${why}. Nothing was read back; what stood there is in ${projector.nameOf(folder)}, and Muster's own files are back.`,
+      projector.nameOf(folder),
     );
   }
 
@@ -95,8 +96,16 @@ export class OutsideEdits {
     );
   }
 
-  async report(problemId: string, path: string, reason: string): Promise<void> {
-    await this.#options.dispatch({ type: 'report-problem', problem: { problemId, path, reason, at: this.#options.clock.now() } });
+  /** `standsWith`: the file without which the problem is none. */
+  async report(problemId: string, path: string, reason: string, standsWith = ''): Promise<void> {
+    const { clock, dispatch } = this.#options;
+    const problem = { problemId, path, reason, at: clock.now(), ...(standsWith === '' ? {} : { standsWith }) };
+    await dispatch({ type: 'report-problem', problem });
+  }
+
+  /** What was in the way is not any more. */
+  async mended(problemId: string): Promise<void> {
+    if (this.#options.state().problems[problemId]) await this.#options.dispatch({ type: 'clear-problem', problemId });
   }
 
   /** A file that could not be handled; the next one is. */
@@ -110,6 +119,7 @@ export class OutsideEdits {
     const sha256 = await this.#options.blobs.put(bytes);
     const refusal = await this.#options.dispatch({ type: 'take-document-edit', sprintId, name, sha256 });
     if (refusal) return this.#setAside(ref, path, refusal.message);
+    await this.mended(`file-edit:${this.#options.projector.nameOf(path)}`);
     this.#options.projector.refresh(ref);
   }
 
@@ -124,7 +134,8 @@ export class OutsideEdits {
       const refusals = await this.#dispatchEdit(ref, name, edit);
       taken = sha256Of(bytes);
       if (edit.refused.length > 0) refusals.push(`${edit.refused.slice(0, 5).join(', ')} cannot be changed in a file.`);
-      if (refusals.length > 0)
+      if (refusals.length === 0) await this.mended(`file-edit:${name}`);
+      else
         await this.report(
           `file-edit:${name}`,
           name,
@@ -160,6 +171,7 @@ export class OutsideEdits {
       `file-edit:${name}`,
       name,
       `Could not take in the edit of ${name}: ${why.replace(/\.$/, '')}. Your text is in ${projector.nameOf(kept)}; the file was written again.`,
+      projector.nameOf(kept),
     );
   }
 }

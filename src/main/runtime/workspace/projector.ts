@@ -335,7 +335,8 @@ export class Projector {
       const disk = await lookAt(job.path);
       if (disk.kind === 'file') this.#written.set(job.path, { sha256: job.sha256, stamp: disk.stamp });
       this.#taken.delete(job.path);
-      if (this.#failed.delete(job.path)) this.#report(job.path, '');
+      const isKnown = this.#options.state().problems[`projection:${this.nameOf(job.path)}`] !== undefined;
+      if (this.#failed.delete(job.path) || isKnown) this.#report(job.path, '');
     } catch (error) {
       this.#fail(job.path, error, job.ref);
     }

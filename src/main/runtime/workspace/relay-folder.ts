@@ -76,6 +76,10 @@ export class RelayFolder implements RelayFiles {
     }
   }
 
+  placeOf(role: string, name: string): string {
+    return relative(this.#workspace, this.#inboxPath(role, name)).split(sep).join('/');
+  }
+
   #inboxPath(role: string, name: string): string {
     return join(this.#layout.runtime.relayInbox(role), plainName(name));
   }

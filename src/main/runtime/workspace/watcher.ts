@@ -90,6 +90,7 @@ export class Watcher {
       });
       watcher.on('error', (error) => this.#cannotWatch(folder, error));
       this.#folders.push(watcher);
+      this.#canWatch(folder);
     } catch (error) {
       this.#cannotWatch(folder, error);
     }
@@ -102,6 +103,11 @@ export class Watcher {
     tree.on('all', (_event, path) => this.#see(path));
     tree.on('error', (error) => this.#cannotWatch(this.#options.projector.layout.shared.root, error));
     await new Promise<void>((ready) => tree.once('ready', ready));
+    this.#canWatch(this.#options.projector.layout.shared.root);
+  }
+
+  #canWatch(folder: string): void {
+    void this.#enqueue(() => this.#edits.mended(`watch:${this.#options.projector.nameOf(folder)}`));
   }
 
   #cannotWatch(folder: string, error: unknown): void {

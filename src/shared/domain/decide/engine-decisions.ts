@@ -65,7 +65,13 @@ const settlers: { readonly [T in EffectType]: Settled<T> } = {
       removed,
       {
         type: 'problem-found',
-        problem: { problemId: `worktree-${effect.todoId}-r${effect.revision}`, path: '', reason: outcome.reason, at: ctx.now },
+        problem: {
+          problemId: `worktree-${effect.todoId}-r${effect.revision}`,
+          path: '',
+          reason: outcome.reason,
+          at: ctx.now,
+          standsWith: state.todos[effect.todoId]?.revisions[effect.revision - 1]?.worktreePath ?? '',
+        },
       },
     ];
   },
@@ -81,7 +87,13 @@ function parkedEvents(state: State, pending: PendingEffect, reason: string, logs
   const sentence = `The effect ${effect.type} was tried ${pending.attempts} times without an outcome: ${reason} Retry it, or look at its log.`;
   const problem: Event = {
     type: 'problem-found',
-    problem: { problemId: `parked-${effectId}`, path: logs[0] ?? '', reason: sentence, at: ctx.now },
+    problem: {
+      problemId: `parked-${effectId}`,
+      path: logs[0] ?? '',
+      reason: sentence,
+      at: ctx.now,
+      subjectId: subjectOfEffect(state, effect),
+    },
   };
   if (effect.type === 'run-turn') {
     const turn = state.turns[effect.turnId];
@@ -103,6 +115,16 @@ function parkedEvents(state: State, pending: PendingEffect, reason: string, logs
   return [problem, blocked, ...wakeForStumble(state, todo, [blocked])];
 }
 
+/** Todo, request or sprint that an effect is for. */
+function subjectOfEffect(state: State, effect: Effect): string {
+  if ('todoId' in effect) return effect.todoId;
+  if ('sprintId' in effect) return effect.sprintId;
+  if ('operationId' in effect) return state.operations[effect.operationId]?.requestId ?? '';
+  const subject = 'turnId' in effect ? state.turns[effect.turnId]?.subject : undefined;
+  if (!subject) return '';
+  return subject.kind === 'todo' ? subject.todoId : subject.kind === 'sprint' ? subject.sprintId : subject.requestId;
+}
+
 /** The todo that waits for this effect; tidying up after an older revision is nothing to wait for. */
 function todoDrivenBy(state: State, effect: Effect): Todo | undefined {
   if (!('todoId' in effect) || effect.type === 'remove-worktree') return undefined;
@@ -121,6 +143,7 @@ export const engineHandlers: Handlers<
   | 'take-document-edit'
   | 'report-problem'
   | 'clear-problem'
+  | 'dismiss-problem'
 > = {
   'load-configuration': (state, { configuration, sha256, isTrusted, untrustedChanges }) => {
     if (state.configurationSha256 === sha256 && state.isTrusted === isTrusted) return ok([]);
@@ -163,9 +186,18 @@ export const engineHandlers: Handlers<
   },
   'report-problem': (state, { problem }) => {
     const known = state.problems[problem.problemId];
-    return ok(known && known.reason === problem.reason ? [] : [{ type: 'problem-found', problem }]);
+    const isSame = known?.reason === problem.reason && (known.standsWith ?? '') === (problem.standsWith ?? '');
+    return ok(isSame ? [] : [{ type: 'problem-found', problem }]);
   },
-  'clear-problem': (state, { problemId }) => (state.problems[problemId] ? ok([{ type: 'problem-cleared', problemId }]) : ok([])),
+  'clear-problem': (state, { problemId }) => {
+    const problem = state.problems[problemId];
+    return ok(problem ? [{ type: 'problem-cleared', problemId, path: problem.path }] : []);
+  },
+  'dismiss-problem': (state, { problemId }, ctx) => {
+    const problem = state.problems[problemId];
+    if (!problem) return refuse('unknown-id', `There is no problem ${problemId}. \`muster status\` lists them with their ids.`);
+    return ok([{ type: 'problem-cleared', problemId, path: problem.path, by: ctx.actor }]);
+  },
 };
 
 /** Worktrees stay this long after their revision landed or was dropped, so that a person can still look (rules 4). */
