@@ -43,6 +43,7 @@ function addCommand(program: Command, spec: CommandSpec, places: CliPlaces, onEx
 }
 
 const groups: Readonly<Record<string, string>> = {
+  action: 'run the actions that team_runtime.yaml names',
   sprint: 'start, stop, resume or look at sprints',
   config: 'change the configuration',
   role: 'settings of one role',

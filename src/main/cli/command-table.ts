@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command-spec.js';
+import { actionCommands } from './commands/action-commands.js';
 import { auditCommand } from './commands/audit.js';
 import { backlogCommands } from './commands/backlog-commands.js';
 import { configRoleSetCommand } from './commands/config-role-set.js';
@@ -28,6 +29,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...sprintCommands,
   ...reviewCommands,
   ...todoCommands,
+  ...actionCommands,
   auditCommand,
   doctorCommand,
   configRoleSetCommand,

@@ -43,6 +43,7 @@ export function createdIds(events: readonly Event[]): string[] {
     if (event.type === 'backlog-item-added') return [event.item.backlogId];
     if (event.type === 'request-accepted') return [event.request.requestId];
     if (event.type === 'sprint-started') return [event.sprint.sprintId];
+    if (event.type === 'operation-asked') return [event.operation.operationId];
     return event.type === 'todo-created' ? [event.todo.todoId] : [];
   });
 }

@@ -3,6 +3,7 @@ import type { Configuration } from '../domain/configuration.js';
 import { defaultConfiguration } from '../domain/configuration.js';
 import type { Result } from '../kernel/result.js';
 import { err, ok } from '../kernel/result.js';
+import { placeholdersOf } from '../domain/action-command.js';
 import { configurationFile, effectiveConfiguration } from './configuration.js';
 
 /** One thing about one field. */
@@ -137,10 +138,33 @@ function repeatedVerifyNames({ verify }: Configuration, places: FieldPlaces): Fi
   });
 }
 
+/** Actions that are read and kept, and that nobody can run as they are. */
+const actionEnds = ({ actions }: Configuration, places: FieldPlaces): FieldProblem[] =>
+  Object.entries(actions).flatMap(([name, { command, lifecycle, allowedParams }]) => {
+    const keys = ['actions', name];
+    const where = `${fieldName(keys)} in ${places.file}`;
+    const unknown = placeholdersOf(command).filter((param) => !allowedParams.includes(param));
+    return [
+      ...(lifecycle === 'managed'
+        ? [
+            {
+              keys,
+              message: `${where} is managed${placeOf(keys, places)}: it would run on in the background, which Muster does not do, so it is refused when somebody asks for it. Make it \`lifecycle: foreground\`.`,
+            },
+          ]
+        : []),
+      ...unknown.map((param) => ({
+        keys,
+        message: `${where} has {${param}} in its command${placeOf(keys, places)}, which is not among its allowed_params, so it is refused when somebody asks for it.`,
+      })),
+    ];
+  });
+
 function looseEnds(configuration: Configuration, places: FieldPlaces): FieldProblem[] {
   const roles = Object.keys(configuration.roleDefaults).filter((role) => !Object.hasOwn(defaultConfiguration.roleDefaults, role));
   const missing = configuration.sprint.discoveryActions.filter((name) => configuration.actions[name]?.lifecycle !== 'foreground');
   return [
+    ...actionEnds(configuration, places),
     ...roles.map((role) => {
       const keys = ['role_defaults', role];
       return {

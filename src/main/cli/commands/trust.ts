@@ -24,9 +24,9 @@ export function trustLines(fields: ExecutingFields, projectDir: string): string[
       'Verify',
       `${name}: ${command.join(' ')} (at most ${timeoutSeconds} s${network ? ', with network' : ''})`,
     ]),
-    ...Object.entries(actions).map(([name, { command, network }]) => [
+    ...Object.entries(actions).map(([name, { command, network, lifecycle, timeoutSeconds }]) => [
       'Action',
-      `${name}: ${command.join(' ')}${network ? ' (with network)' : ''}`,
+      `${name}: ${command.join(' ')} (${lifecycle === 'managed' ? 'managed: Muster does not run it' : `in the project, at most ${timeoutSeconds} s`}${network ? ', with network' : ''})`,
     ]),
     ...[...byRunner].map(([runner, roles]) => ['Turns', `${runner}: ${roles.join(', ')}`]),
     ...(fields.rehearsal ? [['Rehearsal', fields.rehearsal]] : []),

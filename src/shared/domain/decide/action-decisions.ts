@@ -1,6 +1,7 @@
 import { newOperationId, newRequestId } from '../../kernel/ids.js';
 import { ok } from '../../kernel/result.js';
 import type { Result } from '../../kernel/result.js';
+import { filledCommand, placeholdersOf } from '../action-command.js';
 import type { ActionDefinition } from '../configuration.js';
 import { restrictedReason } from '../queue.js';
 import { refuse } from '../refusal.js';
@@ -17,13 +18,7 @@ export interface ActionAsk {
   readonly by: Actor;
 }
 
-const placeholder = /\{([A-Za-z_][\w-]*)\}/g;
 const longestValue = 4_000;
-
-/** Names of the placeholders of a command, each once. */
-export const placeholdersOf = (command: readonly string[]): string[] => [
-  ...new Set(command.flatMap((word) => [...word.matchAll(placeholder)].map((match) => match[1] ?? ''))),
-];
 
 /** Why these values may not stand in the action's command, or null. A word of the command stays one word, whatever the value says. */
 function paramProblem(name: string, { command, allowedParams }: ActionDefinition, params: ActionAsk['params']): string | null {
@@ -42,10 +37,6 @@ function paramProblem(name: string, { command, allowedParams }: ActionDefinition
   }
   return null;
 }
-
-/** Program and arguments with the values in their places; values are never looked at for placeholders of their own. */
-const filled = (command: readonly string[], params: ActionAsk['params']): string[] =>
-  command.map((word) => word.replace(placeholder, (_all, key: string) => params[key] ?? ''));
 
 function actionNamed(state: State, name: string): Result<ActionDefinition, Refusal> {
   const actions = state.configuration?.actions ?? {};
@@ -79,7 +70,7 @@ export function askAction(state: State, ask: ActionAsk, ctx: DecideContext): Res
     requestId: ask.requestId,
     action: ask.name,
     params: { ...ask.params },
-    command: filled(command, ask.params),
+    command: filledCommand(command, ask.params),
     domain,
     network,
     timeoutSeconds,
