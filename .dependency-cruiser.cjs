@@ -34,6 +34,7 @@ const PLATFORM = '^src/main/runtime/platform/';
 const EFFECTS = '^src/main/runtime/effects/';
 const ROLES = '^src/main/runtime/roles/';
 const API = '^src/main/api/';
+const HOST = '^src/main/host/';
 const WEB = '^src/main/web/';
 
 const layers = [
@@ -42,9 +43,10 @@ const layers = [
   layer('contract-imports-domain', CONTRACT, [DOMAIN, KERNEL], 'The contract describes what crosses a boundary, not who carries it.'),
   layer('runtime-imports-shared', RUNTIME, [SHARED], 'The runtime knows no shell.'),
   layer('api-imports-runtime', API, [RUNTIME, SHARED], 'Handlers are one to three lines over the runtime.'),
-  layer('web-imports-api', WEB, [API, RUNTIME, SHARED], 'The web server carries the contract.'),
-  layer('electron-imports-web', '^src/main/electron/', [WEB, API, RUNTIME, SHARED], 'The window and the command line are peers.'),
-  layer('cli-imports-web', '^src/main/cli/', [WEB, API, RUNTIME, SHARED], 'The window and the command line are peers.'),
+  layer('host-imports-api', HOST, [API, RUNTIME, SHARED], 'A host owns a workspace and knows no shell.'),
+  layer('web-imports-host', WEB, [HOST, API, RUNTIME, SHARED], 'The web server carries the contract.'),
+  layer('electron-imports-web', '^src/main/electron/', [WEB, HOST, API, RUNTIME, SHARED], 'The window and the command line are peers.'),
+  layer('cli-imports-web', '^src/main/cli/', [WEB, HOST, API, RUNTIME, SHARED], 'The window and the command line are peers.'),
   layer('renderer-imports-shared', '^src/renderer/', [SHARED], 'A screen reaches the runtime through the contract only.'),
 ];
 
@@ -78,6 +80,13 @@ const fences = [
     'YAML is a file format, not a data model.',
   ),
   fence('ws', packageNamed('ws'), [WEB], 'Sockets belong to the web server.'),
+  fence('openapi', packageNamed('@orpc/(openapi|zod)'), [WEB], 'Its document describes what the web server carries.'),
+  fence(
+    'react',
+    packageNamed('(react|react-dom|react-markdown|radix-ui|@radix-ui|cmdk|lucide-react|@tanstack|@fontsource-variable)'),
+    ['^src/renderer/'],
+    'What draws stays on the screen.',
+  ),
   fence('zustand', packageNamed('zustand'), ['^src/renderer/'], 'Screen state stays on the screen.'),
   fence('dnd-kit', packageNamed('@dnd-kit'), ['^src/renderer/'], 'Dragging stays on the screen.'),
   fence(
@@ -136,9 +145,9 @@ module.exports = {
     },
     {
       name: 'no-development-package',
-      comment: 'What is shipped needs only what is installed with it.',
+      comment: 'What is shipped needs only what is installed with it; the page is bundled with its packages before it is shipped.',
       severity: 'error',
-      from: { path: '^src/' },
+      from: { path: '^src/', pathNot: '^src/renderer/' },
       to: { dependencyTypes: ['npm-dev'], pathNot: '(^|/)node_modules/@types/' },
     },
     {

@@ -56,6 +56,8 @@ export class ScriptedTerminal {
       personName: () => Promise.resolve('Ann'),
       turnAbove: () => Promise.resolve(null),
       confirm: () => Promise.resolve(false),
+      version: '1.2.3',
+      openBrowser: () => Promise.resolve(),
       untilInterrupted: () => new Promise(() => undefined),
       ...this.changes,
     };

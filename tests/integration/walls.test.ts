@@ -48,7 +48,8 @@ const CROSSED_ARROWS: readonly Plant[] = [
   importing('contract-imports-domain', 'src/shared/contract/planted.ts', '../../main/runtime/ports/ground.js'),
   importing('runtime-imports-shared', 'src/main/runtime/git/planted-api.ts', '../../api/ground.js'),
   importing('api-imports-runtime', 'src/main/api/planted.ts', '../web/ground.js'),
-  importing('web-imports-api', 'src/main/web/planted.ts', '../cli/ground.js'),
+  importing('host-imports-api', 'src/main/host/planted.ts', '../web/ground.js'),
+  importing('web-imports-host', 'src/main/web/planted.ts', '../cli/ground.js'),
   importing('electron-imports-web', 'src/main/electron/planted.ts', '../cli/ground.js'),
   importing('cli-imports-web', 'src/main/cli/planted.ts', '../electron/ground.js'),
   importing('renderer-imports-shared', 'src/renderer/planted.ts', '../main/runtime/ports/ground.js'),
@@ -73,6 +74,9 @@ const BROKEN_FENCES: readonly Plant[] = [
   importing('fence-atomic-write', 'src/main/runtime/workspace/planted-atomic.ts', 'write-file-atomic'),
   importing('fence-yaml', 'src/main/runtime/relay/planted-yaml.ts', 'yaml'),
   importing('fence-ws', 'src/main/runtime/relay/planted-ws.ts', 'ws'),
+  importing('fence-openapi', 'src/main/host/planted-openapi.ts', '@orpc/openapi'),
+  importing('fence-react', 'src/main/web/planted-react.ts', 'react-dom/server'),
+  importing('fence-react', 'src/main/cli/planted-radix.ts', 'radix-ui'),
   importing('fence-zustand', 'src/main/api/planted-zustand.ts', 'zustand'),
   importing('fence-dnd-kit', 'src/main/api/planted-dnd.ts', '@dnd-kit/core'),
   importing('fence-processes', 'src/main/runtime/git/planted-spawn.ts', 'node:child_process'),
@@ -104,7 +108,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'src/main/cli/allowed.ts': ['../runtime/ground-runtime.js', '../web/ground.js', 'commander'],
   'src/main/runtime/ground-runtime.ts': ['./ports/ground.js'],
   'src/main/electron/allowed.ts': ['electron', '../web/ground.js'],
-  'src/renderer/allowed.ts': ['../shared/contract/ground.js'],
+  'src/renderer/allowed.ts': ['../shared/contract/ground.js', 'react', 'zustand', '@dnd-kit/core', 'radix-ui'],
 };
 
 async function plantInto(folder: string, files: Record<string, string>): Promise<void> {
@@ -229,6 +233,15 @@ const BAD_STYLE: readonly Plant[] = [
   ...plantsIn('tests/unit', '.test.ts', [
     ['muster/no-module-mock', "vi.mock('node:fs');"],
     ['muster/no-module-mock', "vi.doMock('node:fs');"],
+  ]),
+  ...plantsIn('src/renderer/board', '.tsx', [
+    ['react-hooks/rules-of-hooks', "import { useState } from 'react';\nexport function Planted(p: { a: boolean }) { if (p.a) useState(1); return null; }"],
+    [
+      'react-hooks/exhaustive-deps',
+      "import { useEffect } from 'react';\nexport function Planted(p: { a: () => void }) { useEffect(() => p.a(), []); return null; }",
+    ],
+    ['ts/no-floating-promises', 'const save = async () => 1;\nsave();\nexport {};'],
+    ['max-lines-per-function', `export function planted() {\n${lines(121, '  void 0;')}}`],
   ]),
   { rule: 'muster/no-ambient-time', file: 'src/main/runtime/platform/random-ids.ts', code: 'export const now = Date.now();' },
   { rule: 'muster/no-ambient-chance', file: 'src/main/runtime/platform/system-clock.ts', code: 'export const id = Math.random();' },

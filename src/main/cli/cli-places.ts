@@ -21,6 +21,8 @@ export type OpenRuntime = (options: {
   readonly work: boolean;
   readonly onLog?: (line: string) => void;
   readonly address?: string | null;
+  readonly withoutCopies?: boolean;
+  readonly rehearsalSpeed?: number;
 }) => Promise<Result<Runtime, OpenProblem>>;
 
 /** Everything outside that the command line touches; tests give their own. */
@@ -29,6 +31,8 @@ export interface CliPlaces {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Of the program. */
+  readonly version: string;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly openRuntime: OpenRuntime;
@@ -40,6 +44,8 @@ export interface CliPlaces {
   readonly turnAbove: () => Promise<string | null>;
   /** Asks a person yes or no; false where no person sits at a terminal. */
   readonly confirm: (question: string) => Promise<boolean>;
+  /** Opens an address in the person's browser; says on stderr when it cannot. */
+  readonly openBrowser: (url: string) => Promise<void>;
   /** Resolves with the signal when somebody asks this process to end. */
   readonly untilInterrupted: () => Promise<string>;
 }

@@ -1,4 +1,3 @@
-import { connect as connectSocket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
 import type { MusterClient } from '../../shared/contract/contract.js';
@@ -7,7 +6,7 @@ import type { ApiContext } from '../api/api-context.js';
 import { LiveHub } from '../api/live-hub.js';
 import type { Runtime } from '../runtime/runtime-api.js';
 import { workspaceLayout } from '../runtime/workspace/layout.js';
-import { attach, livingOwner } from '../host/attach.js';
+import { answers, attach, livingOwner } from '../host/attach.js';
 import { CliError } from './cli-error.js';
 import type { CliPlaces } from './cli-places.js';
 import { offlineRuntime } from './offline-runtime.js';
@@ -77,16 +76,3 @@ export async function openForWriting(workspaceDir: string, places: CliPlaces, pe
 /** The sentence on an owner that was halted by a signal. */
 export const stoppedOwner = (workspaceDir: string, pid: number): string =>
   `Could not change the workspace ${workspaceDir}: it is open in process ${pid}, which is stopped. Let it go on with \`kill -CONT ${pid}\`, or end it.`;
-
-/** Whether something listens there. */
-function answers(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectSocket(socketPath);
-    const done = (isThere: boolean): void => {
-      socket.destroy();
-      resolve(isThere);
-    };
-    socket.once('connect', () => done(true));
-    socket.once('error', () => done(false));
-  });
-}

@@ -15,5 +15,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 // The runtime's own timers keep no process alive; a command that waits for one (a lock, a retry) still has to come to its end.
 const staysAlive = setInterval(() => undefined, 2 ** 30);
-process.exitCode = await runCli(process.argv.slice(2), commandTable, manifest.version, realPlaces());
+process.exitCode = await runCli(process.argv.slice(2), commandTable, manifest.version, realPlaces(manifest.version));
 clearInterval(staysAlive);

@@ -6,6 +6,7 @@ import { SystemClock } from '../runtime/platform/system-clock.js';
 import { openRuntime } from '../runtime/runtime.js';
 import type { CliPlaces, Output } from './cli-places.js';
 import { personName } from '../host/person-name.js';
+import { openBrowser } from './open-browser.js';
 import { turnAbove } from './turn-above.js';
 
 const outputOf = (stream: WriteStream): Output => ({
@@ -19,7 +20,7 @@ const outputOf = (stream: WriteStream): Output => ({
 });
 
 /** The world as this process has it. */
-export function realPlaces(): CliPlaces {
+export function realPlaces(version: string): CliPlaces {
   const clock = new SystemClock();
   return {
     cwd: process.cwd(),
@@ -27,12 +28,14 @@ export function realPlaces(): CliPlaces {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     clock,
+    version,
     ids: new RandomIds(),
     openRuntime,
     loadState,
     personName: (dir) => personName(dir, process.env, clock),
     turnAbove: () => turnAbove(process.env, process.ppid),
     confirm,
+    openBrowser: (url) => openBrowser(url, process.env, clock),
     untilInterrupted,
   };
 }

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { connect as connectSocket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { createORPCClient } from '@orpc/client';
@@ -7,6 +8,8 @@ import { RPCLink } from '@orpc/client/fetch';
 import type { MusterClient } from '../../shared/contract/contract.js';
 import { readOwner, ownerState } from '../runtime/workspace/owner-record.js';
 import type { OwnerRecord } from '../runtime/workspace/owner-record.js';
+import { callerHeaders } from './caller.js';
+import type { Caller } from './caller.js';
 import { socketOf } from './local-gate.js';
 
 /** Who owns the workspace at this moment, as far as a client can see. */
@@ -26,10 +29,27 @@ export async function livingOwner(runtimeDir: string): Promise<LivingOwner> {
   return { kind: 'running', owner, socketPath: owner.address === null ? null : socketOf(owner.address) };
 }
 
-/** A client of the runtime that listens at `socketPath`. Calls reject with the system's error when nothing answers there. */
-export function attach(socketPath: string): MusterClient {
-  const link = new RPCLink({ url: 'http://muster.local/', fetch: (request) => fetchOverSocket(socketPath, request) });
+/**
+ * A client of the runtime that listens at `socketPath`, in the name of the commands or of a host's caller. Calls reject with the
+ * system's error when nothing answers there.
+ */
+export function attach(socketPath: string, caller?: Caller): MusterClient {
+  const headers = caller ? callerHeaders(caller) : {};
+  const link = new RPCLink({ url: 'http://muster.local/', headers, fetch: (request) => fetchOverSocket(socketPath, request) });
   return createORPCClient(link);
+}
+
+/** Whether something listens there. */
+export function answers(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(socketPath);
+    const done = (isThere: boolean): void => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('connect', () => done(true));
+    socket.once('error', () => done(false));
+  });
 }
 
 async function fetchOverSocket(socketPath: string, request: Request): Promise<Response> {

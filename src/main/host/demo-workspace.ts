@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { executingFields, publicRoles } from '../../shared/domain/configuration.js';
+import { publicRoles } from '../../shared/domain/configuration.js';
 import type { RunnerId } from '../../shared/domain/configuration.js';
 import { SystemClock } from '../runtime/platform/system-clock.js';
 import { packageRoot } from '../runtime/platform/package-root.js';
@@ -12,6 +12,7 @@ import { workspaceLayout } from '../runtime/workspace/layout.js';
 import { initWorkspace } from '../runtime/workspace/scaffold.js';
 import { stateHome, workspaceState } from '../runtime/workspace/state-folder.js';
 import { grantTrust } from '../runtime/workspace/trust.js';
+import { whatWouldRun } from '../runtime/what-would-run.js';
 
 /** The sample project and its workspace. Paths are absolute. */
 export interface DemoPlace {
@@ -85,7 +86,8 @@ export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
     throw new Error(
       `Could not play the demo in ${setup.dir} with ${setup.runner}: it was made for ${runner}. Name another folder with --dir, or leave --runner out.`,
     );
-  await grantTrust(workspaceState(paths.workspace), executingFields(loaded.value.configuration), new SystemClock());
+  const clock = new SystemClock();
+  await grantTrust(workspaceState(paths.workspace), await whatWouldRun(paths.workspace, loaded.value.configuration, clock), clock);
   return { ...paths, isFresh, runner };
 }
 

@@ -5,6 +5,7 @@ import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { processTagVariable } from '../runtime/platform/proc-table.js';
 import type { ApiContext } from '../api/api-context.js';
 import { router } from '../api/handlers.js';
+import { callerOf } from './caller.js';
 import { closeSocketToOthers, prepareSocketPlace } from './socket-place.js';
 
 /** A client below a turn says so here; a command from there is never a person's. */
@@ -70,8 +71,14 @@ async function serve(
     response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${refusal}\n`);
     return;
   }
-  const { matched } = await handler.handle(request, response, { context });
+  const { matched } = await handler.handle(request, response, { context: contextFor(request, context) });
   if (!matched) response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is no such method.\n');
+}
+
+/** A host of this user asks in the name of the person who sits there; only this user's programs can reach the socket. */
+function contextFor(request: IncomingMessage, context: ApiContext): ApiContext {
+  const caller = callerOf(request.headers);
+  return caller ? { ...context, actorOf: () => ({ kind: 'person', id: caller.name, via: caller.via }) } : context;
 }
 
 function listen(server: Server, socketPath: string): Promise<void> {

@@ -33,6 +33,15 @@ export interface InitOptions {
   readonly isDiscordOn?: boolean;
   /** Default: the shipped ones. */
   readonly resources?: string;
+  /** What a person gave in place of the guess. */
+  readonly given?: GivenSettings;
+}
+
+/** Commands and branch for a fresh configuration, as a person gave them. */
+export interface GivenSettings {
+  readonly setup?: readonly (readonly string[])[];
+  readonly verify?: readonly (readonly string[])[];
+  readonly target?: string;
 }
 
 /** What `init` did, for the person who ran it. */
@@ -58,9 +67,9 @@ export async function initWorkspace(options: InitOptions): Promise<Result<InitRe
   } catch (error) {
     return err(`Could not make the workspace ${workspaceDir}: ${causeSentence(error)}`);
   }
-  const [files, repository] = await Promise.all([readProjectFiles(projectDir), findRepository(projectDir)]);
-  const guess = guessProject(files);
-  const branch = repository?.branch ?? null;
+  const { guess: found, repository } = await lookAtProject(projectDir);
+  const guess = withGiven(found, options.given ?? {});
+  const branch = options.given?.target ?? repository?.branch ?? null;
   const facts = {
     project: project === null ? null : written(workspaceDir, projectDir),
     branch,
@@ -82,6 +91,26 @@ export async function initWorkspace(options: InitOptions): Promise<Result<InitRe
     branch,
     exclude,
   });
+}
+
+/** What a project's own files and its repository suggest. Changes nothing. */
+export async function lookAtProject(projectDir: string) {
+  const [files, repository] = await Promise.all([readProjectFiles(projectDir), findRepository(projectDir)]);
+  return { guess: guessProject(files), repository };
+}
+
+function withGiven(guess: ProjectGuess, { setup, verify }: GivenSettings): ProjectGuess {
+  const names = (at: number, of: number): string => (of === 1 ? 'tests' : `check ${at + 1}`);
+  return {
+    ...guess,
+    ...(setup ? { setup, setupReasons: [] } : {}),
+    ...(verify
+      ? {
+          verify: verify.map((command, at) => ({ name: names(at, verify.length), command, timeoutSeconds: 600, network: false })),
+          verifyReasons: [],
+        }
+      : {}),
+  };
 }
 
 const written = (workspaceDir: string, projectDir: string): string =>

@@ -1,0 +1,38 @@
+import { createRouterClient } from '@orpc/server';
+import type { MusterClient } from '../../shared/contract/contract.js';
+import type { ApiContext } from '../api/api-context.js';
+import { router } from '../api/handlers.js';
+import type { Runtime } from '../runtime/runtime-api.js';
+import { refused } from './app-session.js';
+import { attach } from './attach.js';
+import type { Caller } from './caller.js';
+import type { LocalGate } from './local-gate.js';
+
+/** What is known of a workspace without asking who works on it. */
+export interface DeskFacts {
+  readonly path: string;
+  readonly project: string;
+  readonly name: string;
+  readonly isRehearsal: boolean;
+}
+
+/** The workspace that a host has before it: it works on it itself, asks the process that does, or waits for one of the two. */
+export type Desk =
+  | { readonly kind: 'own'; readonly facts: DeskFacts; readonly runtime: Runtime; readonly context: ApiContext; readonly gate: LocalGate }
+  | { readonly kind: 'attached'; readonly facts: DeskFacts; readonly socketPath: string }
+  | { readonly kind: 'lost'; readonly facts: DeskFacts; readonly reason: string };
+
+/** A client of the desk in a person's name. Throws the refusal where nothing can be asked. */
+export function clientOfDesk(desk: Desk, caller: Caller): MusterClient {
+  if (desk.kind === 'lost') throw refused('runtime-gone', desk.reason);
+  if (desk.kind === 'attached') return attach(desk.socketPath, caller);
+  const actorOf: ApiContext['actorOf'] = () => ({ kind: 'person', id: caller.name, via: caller.via });
+  return createRouterClient(router, { context: { ...desk.context, actorOf } });
+}
+
+/** Gives the workspace up: nobody reaches it here any more, what runs ends in order. What others own goes on. */
+export async function closeDesk(desk: Desk | null): Promise<void> {
+  if (desk?.kind !== 'own') return;
+  await desk.gate.stop();
+  await desk.runtime.stop();
+}
