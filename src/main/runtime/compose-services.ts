@@ -10,6 +10,7 @@ import type { Sprint, State } from '../../shared/domain/state.js';
 import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
 import { composeRunners } from './compose-runners.js';
 import type { RunnerSeams } from './compose-runners.js';
+import { composeHooks } from './compose-hooks.js';
 import { composeActions } from './compose-actions.js';
 import { createAddWorktree } from './effects/add-worktree.js';
 import {
@@ -240,6 +241,11 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
     runnerFor: (role) => runners.get(roleSettings(parts.state().configuration ?? parts.configuration, role).runner),
     verify: verifying.verify,
     setUp: verifying.setUp,
+    ...composeHooks({
+      ...{ layout, places, git, jail, blobs },
+      writeDurably: writer(clock),
+      configuration: () => parts.state().configuration ?? parts.configuration,
+    }),
     actions: composeActions({ layout, projectDir: parts.projectDir, scratch: places.scratch }, jail, writer(clock)),
     seal: async (draft) => (await storeReceipt(blobs, draft)).receipt,
     readPrompts: (role, step) => readRolePrompts(layout.root, role, step),

@@ -1,6 +1,5 @@
 import type { Result } from '../../shared/kernel/result.js';
 import { err, ok } from '../../shared/kernel/result.js';
-import { executingFields } from '../../shared/domain/configuration.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
 import { roster } from '../../shared/domain/roster.js';
 
@@ -37,6 +36,7 @@ import { WorkspaceFiles } from './workspace-files.js';
 import type { WorkspaceState } from './workspace/state-folder.js';
 import { sweepHalves } from './workspace/sweep-halves.js';
 import { readTrust } from './workspace/trust.js';
+import { whatWouldRun } from './what-would-run.js';
 
 /** How a workspace is opened. */
 export interface OpenRuntimeOptions {
@@ -291,7 +291,7 @@ export class WorkspaceRuntime implements Runtime {
       return err(loaded.error.message);
     }
     const { configuration } = loaded.value;
-    const trust = await readTrust(places, executingFields(configuration));
+    const trust = await readTrust(places, await whatWouldRun(layout.root, configuration, this.#parts.clock));
     await loop.tell({
       type: 'load-configuration',
       configuration,

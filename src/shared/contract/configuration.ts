@@ -43,6 +43,7 @@ const git = mapping({
     copy: listOf(pathBelow(), 'paths below the project').optional(),
     timeout_seconds: seconds().optional(),
   }).optional(),
+  hooks: mapping({ run: truth().optional(), timeout_seconds: seconds().optional() }).optional(),
 });
 
 const limits = mapping({
@@ -136,6 +137,10 @@ function effectiveGit({ git }: ConfigurationFile): Configuration['git'] {
       setup: git?.worktree?.setup ?? [],
       copy: git?.worktree?.copy ?? [],
       timeoutSeconds: git?.worktree?.timeout_seconds ?? base.worktree.timeoutSeconds,
+    },
+    hooks: {
+      run: git?.hooks?.run ?? base.hooks.run,
+      timeoutSeconds: git?.hooks?.timeout_seconds ?? base.hooks.timeoutSeconds,
     },
   };
 }

@@ -56,6 +56,8 @@ export interface GitConfiguration {
     readonly copy: readonly string[];
     readonly timeoutSeconds: number;
   };
+  /** The project's own pre-commit and commit-msg hooks, run before each commit; the limit is each hook's own. */
+  readonly hooks: { readonly run: boolean; readonly timeoutSeconds: number };
 }
 
 /** Where every loop ends. Counts unless the name has a unit. */
@@ -134,6 +136,7 @@ export const defaultConfiguration: Configuration = {
     target: null,
     submodules: false,
     worktree: { setup: [], copy: [], timeoutSeconds: 600 },
+    hooks: { run: true, timeoutSeconds: 300 },
   },
   verify: [],
   verifyProtect: [],
@@ -203,10 +206,12 @@ export interface ExecutingFields {
   readonly runners: Readonly<Record<string, { readonly runner: RunnerId; readonly network: boolean }>>;
   readonly defaultRunner: RunnerId;
   readonly rehearsal: string | null;
+  /** The project's `core.hooksPath` where it lies in the checkout, so that work can change what runs; left out where it does not. */
+  readonly hooksPath?: string;
 }
 
-/** What a workspace's trust is given for (rules 6). */
-export function executingFields(configuration: Configuration): ExecutingFields {
+/** What a workspace's trust is given for (rules 6); `hooksPath` is where git finds hooks in the checkout, null where it does not. */
+export function executingFields(configuration: Configuration, hooksPath: string | null = null): ExecutingFields {
   const runners = Object.entries(configuration.roleDefaults).map(([role, { runner, network }]) => [role, { runner, network }] as const);
   return {
     project: configuration.project,
@@ -218,5 +223,6 @@ export function executingFields(configuration: Configuration): ExecutingFields {
     runners: Object.fromEntries(runners),
     defaultRunner: configuration.runner,
     rehearsal: configuration.rehearsal,
+    ...(hooksPath !== null && configuration.git.hooks.run ? { hooksPath } : {}),
   };
 }

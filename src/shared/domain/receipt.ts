@@ -25,6 +25,28 @@ export interface ReceiptCommand extends CommandToVerify {
   readonly jailed: boolean;
 }
 
+/** A git hook of the project that let the commit pass. */
+export interface ReceiptHook {
+  /** As git names it, e.g. `pre-commit`. */
+  readonly name: string;
+  readonly durationMs: number;
+  /** Of the output, which is kept as a blob; SHA-256. */
+  readonly outputHash: string;
+  readonly outputBytes: number;
+  readonly jailed: boolean;
+  /** Files that it changed and the message, if it changed that: none of it is taken into the commit. Sorted paths. */
+  readonly changedFiles: readonly string[];
+  readonly hasChangedMessage: boolean;
+}
+
+/** What the project's own hooks had to do with a commit. */
+export interface ReceiptHooks {
+  /** Those that ran, in order; each let it pass. */
+  readonly runs: readonly ReceiptHook[];
+  /** Files of hooks in the checkout that the work itself changed or removed, sorted. */
+  readonly changedByWork: readonly string[];
+}
+
 /** What a run of `verify` found, besides its commands. */
 export interface VerificationFacts {
   readonly commands: readonly ReceiptCommand[];
@@ -38,6 +60,8 @@ export interface VerificationFacts {
   readonly hasCommit: boolean;
   /** Why a person let a red result pass; null: nobody did. */
   readonly override: { readonly by: string; readonly reason: string } | null;
+  /** Left out where no hook ran and none was changed. */
+  readonly hooks?: ReceiptHooks;
 }
 
 /** The proof behind DONE: written by the runtime, never by an agent (rules 5). Plain JSON, safe on any wire. */
@@ -81,6 +105,12 @@ export type Gap =
   | { readonly kind: 'weakened-tests-fail'; readonly files: readonly string[]; readonly commands: readonly string[] }
   | { readonly kind: 'identical-empty-output'; readonly command: string }
   | { readonly kind: 'no-jail'; readonly command: string }
+  | {
+      readonly kind: 'hook-changes-left-out';
+      readonly hook: string;
+      readonly files: readonly string[];
+      readonly hasChangedMessage: boolean;
+    }
   | { readonly kind: 'in-place' };
 
 const neverVerified: ReadonlySet<Gap['kind']> = new Set(['no-command', 'no-commit', 'red', 'overridden']);
@@ -105,14 +135,22 @@ function gapsOf(command: ReceiptCommand): readonly Gap[] {
   return gaps;
 }
 
+function gapsOfHook({ name, jailed, changedFiles, hasChangedMessage }: ReceiptHook): readonly Gap[] {
+  const gaps: Gap[] = jailed ? [] : [{ kind: 'no-jail', command: `The git hook ${name}` }];
+  if (changedFiles.length > 0 || hasChangedMessage)
+    gaps.push({ kind: 'hook-changes-left-out', hook: name, files: changedFiles, hasChangedMessage });
+  return gaps;
+}
+
 /** The badge of a run and every reason for it, by rules 5 to the letter. */
 export function judgeReceipt(facts: VerificationFacts): { readonly badge: Badge; readonly gaps: readonly Gap[] } {
   const gaps: Gap[] = [];
   if (!facts.hasCommit) gaps.push({ kind: 'no-commit' });
   else if (facts.commands.length === 0) gaps.push({ kind: 'no-command' });
-  gaps.push(...facts.commands.flatMap(gapsOf));
+  gaps.push(...facts.commands.flatMap(gapsOf), ...(facts.hooks?.runs ?? []).flatMap(gapsOfHook));
   if (facts.override !== null) gaps.push({ kind: 'overridden', by: facts.override.by, reason: facts.override.reason });
-  if (facts.protectedChanges.length > 0) gaps.push({ kind: 'protected-paths-changed', paths: facts.protectedChanges });
+  const protectedChanges = [...new Set([...facts.protectedChanges, ...(facts.hooks?.changedByWork ?? [])])].sort();
+  if (protectedChanges.length > 0) gaps.push({ kind: 'protected-paths-changed', paths: protectedChanges });
   const weakened = facts.weakenedTests;
   if (weakened !== null && weakened.redCommands.length > 0)
     gaps.push({ kind: 'weakened-tests-fail', files: weakened.files, commands: weakened.redCommands });
@@ -159,6 +197,10 @@ export function describeGap(gap: Gap): string {
       return `${gap.command} says nothing, neither here nor on the base.`;
     case 'no-jail':
       return `${gap.command} ran without a jail.`;
+    case 'hook-changes-left-out': {
+      const what = [...(gap.hasChangedMessage ? ['the message'] : []), ...(gap.files.length > 0 ? [list(gap.files)] : [])];
+      return `The git hook ${gap.hook} changed ${what.join(' and ')}, which the commit does not take.`;
+    }
     case 'in-place':
       return "It ran in the person's own checkout.";
   }

@@ -1,9 +1,9 @@
-import { executingFields } from '../../../shared/domain/configuration.js';
 import type { ExecutingFields } from '../../../shared/domain/configuration.js';
 import { loadConfiguration } from '../../runtime/workspace/configuration.js';
 import { projectRoot } from '../../runtime/workspace/find-workspace.js';
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
 import { grantTrust, readTrust } from '../../runtime/workspace/trust.js';
+import { whatWouldRun } from '../../runtime/what-would-run.js';
 import { CliError } from '../cli-error.js';
 import type { CommandSpec } from '../command-spec.js';
 import { columnsOf, safeForTerminal } from '../terminal-text.js';
@@ -30,6 +30,9 @@ export function trustLines(fields: ExecutingFields, projectDir: string): string[
     ]),
     ...[...byRunner].map(([runner, roles]) => ['Turns', `${runner}: ${roles.join(', ')}`]),
     ...(fields.rehearsal ? [['Rehearsal', fields.rehearsal]] : []),
+    ...(fields.hooksPath === undefined
+      ? []
+      : [['Git hooks', `${fields.hooksPath}: pre-commit and commit-msg of the checkout, in the jail`]]),
   ]);
 }
 
@@ -45,7 +48,7 @@ export const trustCommand: CommandSpec = {
     const dir = invocation.workspaceDir();
     const loaded = await loadConfiguration(dir);
     if (!loaded.ok) throw new CliError(loaded.error.message);
-    const fields = executingFields(loaded.value.configuration);
+    const fields = await whatWouldRun(dir, loaded.value.configuration, invocation.places.clock);
     const places = workspaceState(dir);
     const before = await readTrust(places, fields);
     const projectDir = projectRoot(dir, fields.project);

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { executingFields } from '../../../shared/domain/configuration.js';
 import type { Configuration } from '../../../shared/domain/configuration.js';
 import { emptyFold, foldTail, loadState, snapshotsOf } from '../../runtime/load-state.js';
 import type { Clock } from '../../runtime/ports/clock.js';
@@ -11,6 +10,7 @@ import { planRepair } from '../../runtime/workspace/journal-repair.js';
 import { workspaceLayout } from '../../runtime/workspace/layout.js';
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
 import { readTrust } from '../../runtime/workspace/trust.js';
+import { whatWouldRun } from '../../runtime/what-would-run.js';
 import { livingOwner } from '../../host/attach.js';
 import type { CliPlaces } from '../cli-places.js';
 import type { Check } from './check.js';
@@ -49,14 +49,20 @@ export async function workspaceChecks(found: FoundWorkspace, places: CliPlaces):
       : note('verification', 'No command proves the work, so no receipt will say verified.', 'Name one as `verify` in team_runtime.yaml.'),
   ];
   return {
-    checks: [...standing, fine('configuration', 'team_runtime.yaml is read'), ...proof, await trustCheck(dir, configuration), ...common],
+    checks: [
+      ...standing,
+      fine('configuration', 'team_runtime.yaml is read'),
+      ...proof,
+      await trustCheck(dir, configuration, places.clock),
+      ...common,
+    ],
     configuration,
     projectDir,
   };
 }
 
-async function trustCheck(dir: string, configuration: Configuration): Promise<Check> {
-  const trust = await readTrust(workspaceState(dir), executingFields(configuration));
+async function trustCheck(dir: string, configuration: Configuration, clock: Clock): Promise<Check> {
+  const trust = await readTrust(workspaceState(dir), await whatWouldRun(dir, configuration, clock));
   if (trust.kind === 'trusted') return fine('trust', 'what it would run is accepted');
   return note('trust', trust.reasons.join(' '), 'Look at it and accept it with `muster trust`.');
 }

@@ -6,7 +6,8 @@ import type { Sprint, Todo } from '../../../shared/domain/state.js';
 import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
 import type { Clock } from '../ports/clock.js';
 import type { EffectHandler } from '../ports/effect-handler.js';
-import type { EffectServices, VerifyFound } from './effect-services.js';
+import type { WorktreeRecord } from '../ports/git-repository.js';
+import type { EffectServices, HooksAsk, VerifyFound } from './effect-services.js';
 import { gitOf, todoScene, worktreeOf } from './effect-services.js';
 import { worktreeFolder } from './add-worktree.js';
 import { commitSentence, secretsInCheckout } from './keep-secrets-out.js';
@@ -14,10 +15,34 @@ import { commitSentence, secretsInCheckout } from './keep-secrets-out.js';
 const signTimeoutMs = 30_000;
 const detailLimit = 12_000;
 
+/** Why the project's own hooks are against the commit; null when they are not. */
+async function hooksRefusal(
+  services: EffectServices,
+  worktree: WorktreeRecord,
+  ask: Omit<HooksAsk, 'runKey' | 'branch'>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const branch = (worktree.branch ?? 'HEAD').replace(/^refs\/heads\//, '');
+  const found = await services.runHooks({ ...ask, branch, runKey: `${ask.closeoutId}:${ask.tree}` }, signal);
+  switch (found.kind) {
+    case 'passed': {
+      // Hooks may take minutes, and a person may work there meanwhile.
+      const isSame = found.hooks.runs.length === 0 || (await gitOf(services).writeTree(worktree)) === ask.tree;
+      return isSame ? null : `Could not commit the work in ${worktree.path}: it changed while the project's git hooks ran. Retry it.`;
+    }
+    case 'refused':
+      return found.reason;
+    case 'setup-failed':
+      return `Could not run the project's git hooks, so nothing was committed. ${found.reason}`;
+    case 'stopped':
+      throw new Error('The git hooks were stopped.');
+  }
+}
+
 /** 1: the todo's work as one commit on its own branch. A commit that a killed attempt made is adopted. */
 export const createCommit =
   (services: EffectServices): EffectHandler<'commit'> =>
-  async (effect) => {
+  async (effect, { signal }) => {
     const scene = todoScene(services, effect.todoId);
     if (!scene) return { kind: 'refused', reason: 'Its sprint is gone.' };
     const { todo, sprint } = scene;
@@ -40,6 +65,9 @@ export const createCommit =
       title: todo.title,
       paths: changed.map(({ path }) => path),
     });
+    const { closeoutId } = effect;
+    const refusal = await hooksRefusal(services, worktree, { base: revision.base, tree, message, closeoutId, sprint }, signal);
+    if (refusal !== null) return { kind: 'refused', reason: refusal };
     const made = await git.commitAll(worktree, { message, closeoutId: effect.closeoutId, parent: revision.base, signTimeoutMs });
     return made.kind === 'nothing-to-commit' ? { kind: 'nothing' } : made;
   };
@@ -81,6 +109,7 @@ async function receiptFor(
   const to = effect.commit || tree;
   const diff = git && effect.base && to ? await git.diff(effect.base, to) : '';
   const isInPlace = sprint.terms.isolation === 'in_place' && sprint.terms.kind === 'repository';
+  const hooks = await services.hooksOf(effect.closeoutId);
   const receipt = await services.seal({
     todoId: todo.todoId,
     revision: todo.revision,
@@ -100,6 +129,7 @@ async function receiptFor(
     isInPlace,
     hasCommit: effect.commit !== '' && diff !== '',
     override: null,
+    ...(hooks === null ? {} : { hooks }),
   });
   return { kind: 'receipt', receipt };
 }

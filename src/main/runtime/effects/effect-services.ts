@@ -1,5 +1,5 @@
 import type { IdSource } from '../../../shared/kernel/ids.js';
-import type { Receipt } from '../../../shared/domain/receipt.js';
+import type { Receipt, ReceiptHooks } from '../../../shared/domain/receipt.js';
 import type { Sprint, State, Todo } from '../../../shared/domain/state.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { RuntimeCommand } from '../../../shared/domain/vocabulary.js';
@@ -29,6 +29,25 @@ export type VerifyFound =
   | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }
   | { readonly kind: 'stopped' };
 
+/** A commit whose hooks are to be run; see `receipts/hook-runs.ts`. */
+export interface HooksAsk {
+  readonly runKey: string;
+  readonly base: string;
+  readonly tree: string;
+  /** Short name. */
+  readonly branch: string;
+  readonly message: string;
+  readonly closeoutId: string;
+  readonly sprint: Sprint;
+}
+
+/** What the project's own hooks say to a commit. */
+export type HooksFound =
+  | { readonly kind: 'passed'; readonly hooks: ReceiptHooks }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }
+  | { readonly kind: 'stopped' };
+
 /** Folders of the runtime, absolute. */
 export interface EffectPaths {
   readonly workspace: string;
@@ -52,6 +71,9 @@ export interface EffectServices {
   readonly paths: EffectPaths;
   readonly runnerFor: (role: string) => Runner | undefined;
   readonly verify: (ask: VerifyAsk, signal: AbortSignal) => Promise<VerifyFound>;
+  readonly runHooks: (ask: HooksAsk, signal: AbortSignal) => Promise<HooksFound>;
+  /** What hooks had to do with the commit of a closeout; null where there were none. */
+  readonly hooksOf: (closeoutId: string) => Promise<ReceiptHooks | null>;
   /** Makes a checkout ready as the sprint's terms say; a sentence when it failed. */
   readonly setUp: (
     checkout: string,

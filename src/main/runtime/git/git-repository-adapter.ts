@@ -7,6 +7,7 @@ import { commitAll } from './commit-all.js';
 import { changedFiles, diff, patchId } from './compare-trees.js';
 import { closeoutsSince, findCloseout } from './find-closeout.js';
 import { exportTree } from './export-tree.js';
+import { findHooksFolder } from './find-hooks-folder.js';
 import type { GitContext, RepositoryLayout } from './git-context.js';
 import { findRepository } from './git-context.js';
 import { GitError } from './git-error.js';
@@ -19,6 +20,7 @@ import { moveWorktree } from './move-worktree.js';
 import { removeWorktree } from './remove-worktree.js';
 import { restorePaths } from './restore-paths.js';
 import { createGitRunner } from './run-git.js';
+import { stageIn } from './stage-in.js';
 import { touchedPaths } from './touched-paths.js';
 
 /** What the repository is opened with. */
@@ -84,6 +86,8 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     readFile: (treeish, path) => readFileOf(context, treeish, path),
     listFiles: (treeish) => listFiles(context, treeish),
     exportTree: (treeish, to) => exportTree(context, treeish, to),
+    hooksFolder: () => findHooksFolder(context),
+    stageIn: (folder, work) => stageIn(context, folder, work),
     commitAll: (worktree, request) => commitAll(context, worktree, request),
     findCloseout: (ref, closeoutId) => findCloseout(context, ref, closeoutId),
     rebase: (request) => rebase(context, request),

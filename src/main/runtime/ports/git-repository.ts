@@ -30,6 +30,13 @@ export interface WorktreeRecord {
   readonly gitFileSha256: string | null;
 }
 
+/** Where git looks for the project's hooks. `root`: top folder of the project's working tree, real path. */
+export type HooksFolder =
+  /** The person's own: `.git/hooks`, or a folder outside of the project. `path` is absolute, and need not exist. */
+  | { readonly kind: 'own'; readonly path: string; readonly root: string }
+  /** In the working tree, so that work can change what is in it. `path` is relative to its top, with `/`. */
+  | { readonly kind: 'in-checkout'; readonly path: string; readonly root: string };
+
 /** What must be the same after a turn as before it. */
 export interface WorktreeGuard {
   readonly head: string;
@@ -152,6 +159,25 @@ export interface GitRepository {
   listFiles(treeish: string): Promise<readonly string[]>;
   /** Writes all files of a commit or tree into a folder, which is made if missing; nothing ignored, no `.git`. Throws when a smudge filter fails. */
   exportTree(treeish: string, to: string): Promise<void>;
+
+  /** By the person's configuration, as git itself would read it; the runtime's own calls obey no hook. */
+  hooksFolder(): Promise<HooksFolder>;
+  /**
+   * Makes `folder`, which holds the files of `tree`, a repository of its own: `base` is the tip of `branch` and its only commit, `tree`
+   * is staged, `.git/COMMIT_EDITMSG` holds the message as `commitAll` would write it. Returns that message. A `.git` that stands there
+   * is replaced; nothing of the new one leads back to the project's.
+   */
+  stageIn(
+    folder: string,
+    work: {
+      readonly base: string;
+      readonly tree: string;
+      /** Short name. */
+      readonly branch: string;
+      readonly message: string;
+      readonly closeoutId: string;
+    },
+  ): Promise<string>;
 
   /**
    * Commits the worktree's own changes onto its branch with one commit over `parent`, trailer `Muster-Closeout: <closeoutId>`; a

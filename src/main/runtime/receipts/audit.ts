@@ -83,6 +83,8 @@ export async function auditReceipt(receipt: Receipt, sources: AuditSources): Pro
     auditBlob(blobs, command.outputHash, `The output of ${command.name}`, command.outputBytes),
     auditBlob(blobs, command.baseOutputHash, `The output of ${command.name} on the base`, command.baseOutputBytes),
   ]);
+  for (const { name, outputHash, outputBytes } of receipt.hooks?.runs ?? [])
+    outputs.push(auditBlob(blobs, outputHash, `The output of the git hook ${name}`, outputBytes));
   if (receipt.hasCommit) outputs.push(auditBlob(blobs, receipt.diffHash, 'The diff', null));
   const findings = [
     ...auditItself(receipt, sources.pinnedVerifyHash),

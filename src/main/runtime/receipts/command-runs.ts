@@ -33,6 +33,8 @@ export interface CommandPlace {
   readonly tag: string;
   readonly logsDir: string;
   readonly retries: number;
+  /** Added to the jail's own; default: nothing. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 function problemOf(result: JailResult, command: VerifyCommandSpec): string {
@@ -58,7 +60,7 @@ async function runOnce(
       caches: [],
       readable: [],
       network: command.network,
-      env: {},
+      env: place.env ?? {},
       timeoutMs: command.timeoutMs,
       outputFile,
     },

@@ -21,7 +21,7 @@ export const testGlobs: readonly string[] = [
   '*Tests.cs',
 ];
 
-/** Files that decide what a green run means: test configuration, lockfiles, build scripts and CI. */
+/** Files that decide what a green run means: test configuration, lockfiles, build scripts, CI and what git hooks go by. */
 export const settingGlobs: readonly string[] = [
   '{vitest,jest,playwright,karma,cypress,babel,vite}.config.*',
   'vitest.workspace.*',
@@ -68,6 +68,14 @@ export const settingGlobs: readonly string[] = [
   'azure-pipelines.yml',
   '.gitmodules',
   '.gitattributes',
+  '.husky/**',
+  '.githooks/**',
+  '{,.}lefthook.y{,a}ml',
+  '.pre-commit-config.yaml',
+  '.lintstagedrc*',
+  'lint-staged.config.*',
+  '.commitlintrc*',
+  'commitlint.config.*',
 ];
 
 /** Members of package.json that decide what a test run does. */
@@ -85,6 +93,10 @@ const packageMembers = [
   'overrides',
   'resolutions',
   'workspaces',
+  'husky',
+  'lint-staged',
+  'commitlint',
+  'simple-git-hooks',
 ];
 
 const isTest = globMatcher(testGlobs);

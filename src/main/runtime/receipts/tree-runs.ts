@@ -51,9 +51,28 @@ export type TreeRun = { readonly kind: 'ran'; readonly runs: readonly CommandRun
 /** Files to be put over a tree. */
 export type Overlay = readonly { readonly path: string; readonly bytes: Buffer }[];
 
+/** What a set-up checkout depends on. */
+export type CheckoutRequest = Pick<VerifyRequest, 'runKey' | 'setup' | 'setupTimeoutMs'>;
+
+/** A set-up checkout as its user finds it: the folder, and a name for what runs in it. */
+export interface ReadyCheckout {
+  readonly checkout: string;
+  readonly runKey: string;
+  readonly logsDir: string;
+}
+
 /** Runs set-up and commands on a tree in a clean checkout of its own, which is removed afterwards. */
 export interface TreeRuns {
   environmentOf(treeish: string, setup: VerifyRequest['setup']): Promise<Environment>;
+  /** A clean checkout of the tree, set up, for as long as `use` needs it; null of `use` means that it was stopped. */
+  inCheckout<T>(
+    request: CheckoutRequest,
+    tree: string,
+    part: string,
+    overlay: Overlay,
+    signal: AbortSignal | undefined,
+    use: (ready: ReadyCheckout) => Promise<T | null>,
+  ): Promise<{ readonly kind: 'used'; readonly value: T } | TreeFailure>;
   /** `part` tells the checkouts of one request apart. */
   runTree(request: VerifyRequest, tree: string, part: string, overlay: Overlay, signal: AbortSignal | undefined): Promise<TreeRun>;
   /** As `runTree`, or the kept result: a base's always, a result's only where it was green at the first try. */
@@ -80,7 +99,7 @@ export function createTreeRuns(options: VerifierOptions, records: RunRecords): T
     lockfileHash: await lockfileHash(git, treeish),
   });
 
-  const runTree: TreeRuns['runTree'] = async (request, tree, part, overlay, signal) => {
+  const inCheckout: TreeRuns['inCheckout'] = async (request, tree, part, overlay, signal, use) => {
     // A name that says little and holds no space keeps paths short; the key itself may be long.
     const checkout = join(paths.checkoutsDir, `${sha256(request.runKey).slice(0, 12)}-${part}`);
     try {
@@ -99,15 +118,19 @@ export function createTreeRuns(options: VerifierOptions, records: RunRecords): T
       );
       if (setup.kind === 'failed') return { kind: 'setup-failed', reason: setup.reason, log: setup.log };
       if (setup.kind === 'stopped') return { kind: 'stopped' };
-      const runs = await runCommands(
-        { jail, blobs, checkout, tag: `verify-${runKey}`, logsDir, retries: request.retries },
-        request.commands,
-        signal,
-      );
-      return runs === null ? { kind: 'stopped' } : { kind: 'ran', runs };
+      const value = await use({ checkout, runKey, logsDir });
+      return value === null ? { kind: 'stopped' } : { kind: 'used', value };
     } finally {
       await rm(checkout, { recursive: true, force: true });
     }
+  };
+
+  const runTree: TreeRuns['runTree'] = async (request, tree, part, overlay, signal) => {
+    const { commands, retries } = request;
+    const done = await inCheckout(request, tree, part, overlay, signal, (ready) =>
+      runCommands({ jail, blobs, checkout: ready.checkout, tag: `verify-${ready.runKey}`, logsDir, retries }, commands, signal),
+    );
+    return done.kind === 'used' ? { kind: 'ran', runs: done.value } : done;
   };
 
   const runShared: TreeRuns['runShared'] = async (request, tree, part, signal) => {
@@ -120,5 +143,5 @@ export function createTreeRuns(options: VerifierOptions, records: RunRecords): T
     return result;
   };
 
-  return { environmentOf, runTree, runShared };
+  return { environmentOf, inCheckout, runTree, runShared };
 }

@@ -50,6 +50,7 @@ const recordSchema = z.object({
     runners: z.record(z.string(), z.object({ runner: z.enum(runnerIds), network: z.boolean() })),
     defaultRunner: z.enum(runnerIds),
     rehearsal: z.string().nullable(),
+    hooksPath: z.string().exactOptional(),
   }),
 });
 
@@ -79,6 +80,13 @@ export async function readTrust(state: WorkspaceState, fields: ExecutingFields):
   };
 }
 
+/** Where in the checkout a person accepted that git hooks are; null: nowhere. Never throws. */
+export async function trustedHooksPath(state: WorkspaceState): Promise<string | null> {
+  const record = await readRecord(state.trust);
+  if (record === null || typeof record === 'string' || record.workspace !== state.workspace) return null;
+  return trustHash(record.fields) === record.sha256 ? (record.fields.hooksPath ?? null) : null;
+}
+
 /** Accepts what the fields say, for this workspace's real path and this user alone. Throws a `FileWriteError`. */
 export async function grantTrust(state: WorkspaceState, fields: ExecutingFields, clock: Clock): Promise<TrustRecord> {
   const record: TrustRecord = { workspace: state.workspace, sha256: trustHash(fields), fields, grantedAt: clock.now() };
@@ -100,6 +108,7 @@ export function trustDifference(before: ExecutingFields, after: ExecutingFields)
     ...valueChange('runner', before.defaultRunner, after.defaultRunner),
     ...entryChanges('role_defaults', before.runners, after.runners),
     ...valueChange('rehearsal', before.rehearsal, after.rehearsal),
+    ...valueChange('core.hooksPath in the checkout', before.hooksPath ?? null, after.hooksPath ?? null),
   ];
 }
 
