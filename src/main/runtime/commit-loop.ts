@@ -7,8 +7,8 @@ import type { Actor, State } from '../../shared/domain/state.js';
 import { transact } from '../../shared/domain/transact.js';
 import type { Transaction } from '../../shared/domain/transact.js';
 import type { Command, Event, PersonCommand, Refusal, RuntimeCommand } from '../../shared/domain/vocabulary.js';
-import type { CommandEntry, Folded } from './journal-entry.js';
-import { commandRecord, createdIds, keepEffects, keepReceipt } from './journal-entry.js';
+import type { Folded } from './journal-entry.js';
+import { commandRecord, createdIds, keepEffects, keepReceipt, stamped } from './journal-entry.js';
 import type { Clock } from './ports/clock.js';
 import type { Journal } from './ports/journal.js';
 import type { Accepted, CommandOrigin } from './runtime-api.js';
@@ -120,7 +120,7 @@ export class CommitLoop {
     const seq = journal.lastSeq + 1;
     const named = effects.map((effect, index) => ({ effectId: `fx-${seq}-${index + 1}`, effect }));
     keepEffects(this.#folded.state, named);
-    const body: CommandEntry = { command: { type: command.type, actor, ...client }, events, effects: named };
+    const body = stamped({ command: { type: command.type, actor, ...client }, events, effects: named });
     let durable: Promise<void>;
     try {
       ({ durable } = journal.append({ time: now, ...commandRecord, body }));

@@ -1,7 +1,7 @@
 import type { Effect } from '../../shared/domain/effect.js';
 import { evolve } from '../../shared/domain/evolve/evolve.js';
 import type { Actor, State } from '../../shared/domain/state.js';
-import { upcastEffect, upcastEvent } from '../../shared/domain/upcast.js';
+import { stampEffect, stampEvent, upcastEffect, upcastEvent } from '../../shared/domain/upcast.js';
 import type { Event } from '../../shared/domain/vocabulary.js';
 import type { JournalRecord } from './ports/journal.js';
 
@@ -47,6 +47,13 @@ export function createdIds(events: readonly Event[]): string[] {
     return event.type === 'todo-created' ? [event.todo.todoId] : [];
   });
 }
+
+/** What is appended for an accepted command: events and effects with the versions of their shapes. */
+export const stamped = (entry: CommandEntry): CommandEntry => ({
+  command: entry.command,
+  events: entry.events.map(stampEvent),
+  effects: entry.effects.map(({ effectId, effect }) => ({ effectId, effect: stampEffect(effect) })),
+});
 
 /** Puts the effects of a record where the worker and the next snapshot find them. */
 export function keepEffects(state: State, effects: CommandEntry['effects']): void {

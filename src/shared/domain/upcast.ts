@@ -17,10 +17,20 @@ function lift(what: string, raw: Record<string, unknown>, current: number, steps
     throw new Error(
       `The journal holds ${what} "${String(raw['type'])}" of version ${v}, and this Muster knows ${current}. Open the workspace with the newer Muster that wrote it.`,
     );
-  return steps.slice(v - 1).reduce((value, step) => step(value), raw);
+  const { v: _version, ...old } = raw;
+  return steps.slice(v - 1).reduce<Record<string, unknown>>((value, step) => step(value), old);
 }
 
-/** An event of any released version in its present shape. Throws a sentence for a newer one. */
+/** An event or effect as the journal keeps it: with the version of its shape. */
+export type Versioned<T> = T & { readonly v: number };
+
+/** For the journal: an event with the version of its shape, so that a later program knows what to make of it. */
+export const stampEvent = (event: Event): Versioned<Event> => ({ v: eventVersions[event.type] ?? 1, ...event });
+
+/** For the journal: an effect with the version of its shape. */
+export const stampEffect = (effect: Effect): Versioned<Effect> => ({ v: effectVersions[effect.type] ?? 1, ...effect });
+
+/** An event of any released version in its present shape, without its version; one without a version is of version 1. Throws a sentence for a newer one. */
 export function upcastEvent(raw: Event): Event {
   return lift(
     'an event',
@@ -30,7 +40,7 @@ export function upcastEvent(raw: Event): Event {
   ) as unknown as Event;
 }
 
-/** An effect of any released version in its present shape. Throws a sentence for a newer one. */
+/** An effect of any released version in its present shape, without its version; one without a version is of version 1. Throws a sentence for a newer one. */
 export function upcastEffect(raw: Effect): Effect {
   return lift(
     'an effect',
