@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { houseRules } from './eslint-rules/house-rules.js';
 
@@ -40,6 +41,18 @@ export default [
     },
   },
   {
+    files: ['src/renderer/**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { project: ['./tsconfig.web.json'], tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      'ts/no-floating-promises': 'error',
+      'ts/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      'ts/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+    },
+  },
+  {
     files: ['src/**/*.{ts,tsx}'],
     rules: {
       'muster/no-default-export': 'error',
@@ -47,6 +60,8 @@ export default [
       'max-lines-per-function': ['error', { max: 80 }],
     },
   },
+  // A component is a function of markup: as long as a screen, no longer.
+  { files: ['src/renderer/**/*.tsx'], rules: { 'max-lines-per-function': ['error', { max: 120 }] } },
   {
     files: ['src/shared/**/*.ts', 'src/main/runtime/**/*.ts'],
     ignores: ['src/main/runtime/platform/system-clock.ts'],

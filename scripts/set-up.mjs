@@ -107,7 +107,18 @@ async function installBubblewrap() {
   return result.code === 0 ? null : result.output;
 }
 
-const BUILD_INPUTS = ['src', 'vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.base.json'];
+const BUILD_INPUTS = [
+  'src',
+  'vite.config.ts',
+  'vite-web.config.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+  'tsconfig.web.json',
+];
+
+/** The programs first: their build empties out/, the page's only out/web. */
+const BUILDS = [[], ['--config', 'vite-web.config.ts']];
 
 /** SHA-256 over names and bytes of everything that the build reads. */
 export function buildInputsHash(root = checkout) {
@@ -135,7 +146,9 @@ export async function ensureBuilt({ root = checkout, force = false } = {}) {
   const stamp = path.join(root, 'out', '.built');
   const wanted = buildInputsHash(root);
   if (!force && readOrEmpty(stamp) === wanted) return false;
-  await withProgress('Building', () => runVite(root, []));
+  await withProgress('Building', async () => {
+    for (const args of BUILDS) await runVite(root, args);
+  });
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
   return true;

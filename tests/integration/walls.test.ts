@@ -235,7 +235,10 @@ const BAD_STYLE: readonly Plant[] = [
     ['muster/no-module-mock', "vi.doMock('node:fs');"],
   ]),
   ...plantsIn('src/renderer/board', '.tsx', [
-    ['react-hooks/rules-of-hooks', "import { useState } from 'react';\nexport function Planted(p: { a: boolean }) { if (p.a) useState(1); return null; }"],
+    [
+      'react-hooks/rules-of-hooks',
+      "import { useState } from 'react';\nexport function Planted(p: { a: boolean }) { if (p.a) useState(1); return null; }",
+    ],
     [
       'react-hooks/exhaustive-deps',
       "import { useEffect } from 'react';\nexport function Planted(p: { a: () => void }) { useEffect(() => p.a(), []); return null; }",
