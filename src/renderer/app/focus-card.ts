@@ -1,0 +1,21 @@
+/** The attribute under which a card's element is found. */
+export const cardAttribute = 'data-card';
+
+/**
+ * Gives a card the focus once it is drawn: a column draws what is in sight, so it may have to scroll there first. Does nothing
+ * while the reader is in a field.
+ */
+export function focusCard(id: string, tries = 8): void {
+  const element = document.querySelector<HTMLElement>(`[${cardAttribute}="${CSS.escape(id)}"]`);
+  if (element !== null) {
+    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  } else if (tries > 0) requestAnimationFrame(() => focusCard(id, tries - 1));
+}
+
+/** Gives the search field the focus. */
+export function focusSearch(): void {
+  const field = document.querySelector<HTMLInputElement>('[data-search]');
+  field?.focus();
+  field?.select();
+}

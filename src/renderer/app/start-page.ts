@@ -1,0 +1,61 @@
+import { Connection } from '../connection/connection.js';
+import { pageSurroundings } from '../connection/connection-state.js';
+import { PortCarrier } from '../connection/port-carrier.js';
+import { WebCarrier } from '../connection/web-carrier.js';
+import { codeOf } from '../connection/web-session.js';
+import { clearPending } from '../state/give-command.js';
+import { writeKept } from '../state/kept-settings.js';
+import { LiveWriter } from '../state/live-writer.js';
+import { loadHost, loadViews } from '../state/load-views.js';
+import type { Services } from '../state/services.js';
+import { createUiStore } from '../state/ui-store.js';
+import type { UiStore } from '../state/ui-store.js';
+import { createViewStore } from '../state/view-store.js';
+import { parseRoute, routeText } from './route.js';
+import { applyTheme } from './theme.js';
+
+/** The window marks its page; a browser has a socket. */
+const isInWindow = (): boolean => location.protocol !== 'http:' && location.protocol !== 'https:';
+
+/** Builds what the page stands on and begins to follow the runtime. */
+export function startPage(): Services {
+  const views = createViewStore();
+  const ui = createUiStore(localStorage);
+  const writer = new LiveWriter(views);
+  const connection = new Connection(
+    isInWindow() ? new PortCarrier() : new WebCarrier(),
+    {
+      onState: (state) => views.setState({ connection: state }),
+      loadHost: (client) => loadHost(client, views),
+      loadViews: (client) => loadViews(client, views),
+      onEvent: writer.write,
+    },
+    pageSurroundings,
+  );
+  applyTheme(ui.getState().theme);
+  ui.subscribe((now, before) => {
+    writeKept(localStorage, now, before);
+    if (now.theme !== before.theme) applyTheme(now.theme);
+  });
+  views.subscribe((now, before) => now.seq !== before.seq && clearPending(ui, now.seq));
+  const services = { views, ui, connection, client: connection.client };
+  followAddress(ui);
+  void connection.run();
+  return services;
+}
+
+/** The address names the page and the open card, so that back, forward and a link work. */
+function followAddress(ui: UiStore): void {
+  const read = (): void => {
+    if (codeOf(location.hash) !== null) return;
+    const { page, cardId } = parseRoute(location.hash);
+    ui.setState((old) => ({ page, openCardId: cardId, cursorId: cardId ?? old.cursorId }));
+  };
+  read();
+  window.addEventListener('hashchange', read);
+  ui.subscribe(({ page, openCardId }, before) => {
+    if (page === before.page && openCardId === before.openCardId) return;
+    const wanted = routeText({ page, cardId: openCardId });
+    if (location.hash !== wanted && codeOf(location.hash) === null) history.pushState(null, '', wanted);
+  });
+}

@@ -1,0 +1,7 @@
+import type { ReactElement } from 'react';
+import { PageHeader } from '../app/page-header.js';
+import { en } from '../i18n/en.js';
+
+export function BacklogPage(): ReactElement {
+  return <PageHeader title={en.pages.backlog} />;
+}

@@ -1,0 +1,24 @@
+import type { ReactElement } from 'react';
+import { openDialog } from '../app/page-actions.js';
+import { en } from '../i18n/en.js';
+import { useServices } from '../state/services.js';
+import { Button } from '../ui/button.js';
+
+/** Answers a blocked card from the board. */
+export function AnswerButton({ id }: { readonly id: string }): ReactElement {
+  const services = useServices();
+  return (
+    <Button
+      size="small"
+      className="-my-1"
+      onPointerDown={(event) => event.stopPropagation()}
+      onKeyDown={(event) => event.stopPropagation()}
+      onClick={(event) => {
+        event.stopPropagation();
+        openDialog(services, { kind: 'answer', cardId: id });
+      }}
+    >
+      {en.card.answer}
+    </Button>
+  );
+}

@@ -1,0 +1,31 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import type { AppClient } from '../../shared/contract/app-contract.js';
+import type { Carrier, Link } from './carrier.js';
+
+/** What the preload posts to its page together with a port; the page answers `portWanted` whenever it needs one. */
+export const portOffer = 'muster-port';
+export const portWanted = 'muster-port-wanted';
+
+/** The message port that the window's preload hands over. The page asks for one; a new one replaces one that was closed. */
+export class PortCarrier implements Carrier {
+  open(): Promise<Link> {
+    return new Promise((resolve) => {
+      const onMessage = (event: MessageEvent): void => {
+        const port = event.ports[0];
+        if (event.source !== window || event.data !== portOffer || port === undefined) return;
+        window.removeEventListener('message', onMessage);
+        resolve(linkOver(port));
+      };
+      window.addEventListener('message', onMessage);
+      window.postMessage(portWanted, location.origin === 'null' ? '*' : location.origin);
+    });
+  }
+}
+
+function linkOver(port: MessagePort): Link {
+  const closed = new Promise<void>((resolve) => port.addEventListener('close', () => resolve(), { once: true }));
+  const client: AppClient = createORPCClient(new RPCLink({ port }));
+  port.start();
+  return { client, closed, close: () => port.close() };
+}
