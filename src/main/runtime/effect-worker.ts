@@ -25,6 +25,8 @@ export class EffectWorker {
   readonly #options: EffectWorkerOptions;
   readonly #running = new Map<string, { readonly effect: Effect; readonly controller: AbortController }>();
   readonly #known = new Set<string>();
+  /** Grows when everything is handed out again; an outcome from before may have been refused. */
+  #round = 0;
   #isStarted = false;
   #isStopping = false;
 
@@ -35,6 +37,17 @@ export class EffectWorker {
   /** Hands out what the journal holds, in the order in which it was asked for. */
   start(): void {
     this.#isStarted = true;
+    this.#handAll();
+  }
+
+  /** After outcomes could not be written down for a while: hands out what the journal still holds, as a start would. */
+  handOutAgain(): void {
+    if (!this.#isStarted || this.#isStopping) return;
+    this.#round += 1;
+    this.#handAll();
+  }
+
+  #handAll(): void {
     const ordinal = ({ effectId }: PendingEffect): number[] => effectId.split('-').slice(1).map(Number);
     const pending = Object.values(this.#options.state().effects);
     pending.sort((a, b) => (ordinal(a)[0] ?? 0) - (ordinal(b)[0] ?? 0) || (ordinal(a)[1] ?? 0) - (ordinal(b)[1] ?? 0));
@@ -69,6 +82,7 @@ export class EffectWorker {
   #hand(effectId: string, effect: Effect): void {
     if (this.#known.has(effectId)) return;
     this.#known.add(effectId);
+    const round = this.#round;
     void this.#options.lanes
       .run(effect.lane, () => this.#work(effectId, effect))
       .catch((error: unknown) =>
@@ -76,7 +90,11 @@ export class EffectWorker {
           `Could not carry on with ${effect.type} (${effectId}): ${wordsOf(error)} It is looked at again at the next start.`,
         ),
       )
-      .finally(() => this.#known.delete(effectId));
+      .finally(() => {
+        this.#known.delete(effectId);
+        const open = this.#options.state().effects[effectId];
+        if (round !== this.#round && open && !this.#isStopping) this.#hand(effectId, open.effect);
+      });
   }
 
   async #work(effectId: string, effect: Effect): Promise<void> {

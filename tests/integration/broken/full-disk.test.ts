@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -96,6 +96,22 @@ describe.skipIf(refusal !== null || !existsSync('/usr/bin/bwrap'))('a workspace 
     expect(todoNamed(again.state(), title)).toMatchObject({ status: 'committed', blocker: null });
     expect(currentRevision(todoNamed(again.state(), title)).receipt?.badge).toBe('verified');
     expect(titles(again.state())).toContain('Accepted before');
+  });
+
+  it('has room again has its reserve again, and no problem, without a start', async () => {
+    const runtime = await ground.open();
+    await ground.begin(runtime);
+    fillDisk();
+    await runtime.dispatch(
+      { type: 'add-backlog-item', fields: { title: 'Refused', summary: 'x'.repeat(15_000) } },
+      { commandId: 'refused', actor: pat },
+    );
+    await waitFor(runtime, ({ problems }) => problems['journal-cannot-be-written'] !== undefined);
+    const reserve = join(workspaceLayout(ground.workspace).runtime.journal, 'reserve');
+    expect(existsSync(reserve)).toBe(false);
+    freeDisk();
+    await waitFor(runtime, ({ problems }) => problems['journal-cannot-be-written'] === undefined);
+    expect(statSync(reserve).size).toBe(1024 * 1024);
   });
 
   it('is read-only is not opened, with a sentence, and has all it had when it can be written again', async () => {
