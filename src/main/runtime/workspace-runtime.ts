@@ -11,9 +11,9 @@ import type { Seams, Services } from './compose-services.js';
 import { EffectWorker } from './effect-worker.js';
 
 import { snapshotOf } from './load-state.js';
-import { ProblemLook } from './problem-look.js';
 import { Lanes } from './platform/lane.js';
 import { RandomIds } from './platform/random-ids.js';
+import { ProblemLook } from './problem-look.js';
 
 import type { Cancel, Clock } from './ports/clock.js';
 import type { GitRepository } from './ports/git-repository.js';
@@ -56,7 +56,7 @@ export interface OpenRuntimeOptions {
 /** Records after which a snapshot is written, so that a start reads little. */
 const snapshotEvery = 2_000;
 
-/** Shown from the moment that the journal could not be written until a start finds room for the reserve again. */
+/** Shown from the moment that the journal could not be written until there is room for the reserve again. */
 const writeProblemId = 'journal-cannot-be-written';
 
 /** Pause before a disk that takes no writes is tried again. */
@@ -373,6 +373,18 @@ export class WorkspaceRuntime implements Runtime {
       });
       await loop.stopAll();
       await files.catchUp();
+  /** The reserve is taken again as soon as the disk has room; then the journal's problem is over. */
+  #refillReserve(): void {
+    const { clock, reserve, loop } = this.#parts;
+    clock.after(writeRetryMs, () => {
+      if (this.#isStopped || loop.writeProblem !== null) return;
+      void reserve.refillWithRoom().then(async (isHeld) => {
+        if (isHeld) await loop.tell({ type: 'clear-problem', problemId: writeProblemId });
+        else this.#refillReserve();
+      });
+    });
+  }
+
       return true;
     } catch {
       // Said once already; the next look is a few seconds away.
@@ -384,6 +396,8 @@ export class WorkspaceRuntime implements Runtime {
   async #leaveToNewOwner(): Promise<void> {
     await this.#worker?.stop();
     await this.#parts.files.stop();
+      this.#worker?.handOutAgain();
+      this.#refillReserve();
   }
 
   #log(line: string): void {
