@@ -335,7 +335,8 @@ export type Event =
   /** `by`: a person who dismissed it; absent when it is mended. `path` as the problem had it. */
   | { readonly type: 'problem-cleared'; readonly problemId: string; readonly path?: string; readonly by?: Actor }
   | { readonly type: 'effect-begun'; readonly effectId: string }
-  | { readonly type: 'effect-settled'; readonly effectId: string }
+  /** `isProgress: false`: tidying up, or waiting for a person; it does not count against a crash loop. */
+  | { readonly type: 'effect-settled'; readonly effectId: string; readonly isProgress?: boolean }
   | { readonly type: 'effect-cancelled'; readonly effectId: string; readonly reason: string }
   | { readonly type: 'effect-parked'; readonly effectId: string; readonly reason: string };
 

@@ -440,6 +440,18 @@ describe('limits and stops', () => {
     });
   });
 
+  it('start paused after three starts in which only a waiting working tree was looked at', () => {
+    const looping = stageAt('qa_validation');
+    playUntil(looping, () => looping.pending('integrate').length === 1);
+    looping.restart();
+    const waits = { kind: 'waiting', reason: 'Your src/a.ts is not committed.', files: ['src/a.ts'] } as const;
+    for (let start = 0; start < 2; start += 1) {
+      looping.settle(looping.only('integrate'), 'integrate', waits);
+      looping.restart();
+    }
+    expect(looping.state.halt?.reason).toContain('Muster was started 3 times in ten minutes without finishing anything');
+  });
+
   it('start paused after three starts in ten minutes that finished nothing, and not after three in a day', () => {
     const looping = stageAt('developer_build');
     for (let start = 0; start < 3; start += 1) looping.restart();

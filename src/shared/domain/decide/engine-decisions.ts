@@ -21,6 +21,12 @@ const crashLoopMs = 600_000;
 
 type Settled<T extends EffectType> = (state: State, pending: PendingEffect, outcome: EffectOutcomes[T], ctx: DecideContext) => Event[];
 
+/** Whether an outcome shows that Muster gets on: a crash loop that tidies up or looks at a waiting working tree each time is one still. */
+function isProgress({ effect }: PendingEffect, outcome: EffectOutcomes[EffectType]): boolean {
+  if (effect.type === 'remove-worktree' || effect.type === 'archive-sprint') return false;
+  return !('kind' in outcome && outcome.kind === 'waiting');
+}
+
 const closeoutOf = (pending: PendingEffect) => pending.effect as { readonly todoId: string; readonly closeoutId: string };
 
 const settlers: { readonly [T in EffectType]: Settled<T> } = {
@@ -169,7 +175,7 @@ export const engineHandlers: Handlers<
       return refuse('no-effect', `Effect ${command.effectId} is not open; its outcome is ignored.`);
     const settle = settlers[command.effectType] as Settled<EffectType>;
     return ok([
-      { type: 'effect-settled', effectId: command.effectId },
+      { type: 'effect-settled', effectId: command.effectId, ...(isProgress(pending, command.outcome) ? {} : { isProgress: false }) },
       ...settle(state, pending, command.outcome as EffectOutcomes[EffectType], { ...ctx, actor: runtime }),
     ]);
   },

@@ -43,9 +43,9 @@ export const engineFolds: Folds<EngineEvent> = {
     const pending = state.effects[effectId];
     if (pending) pending.attempts += 1;
   },
-  'effect-settled': (state, { effectId }) => {
+  'effect-settled': (state, { effectId, isProgress = true }) => {
     delete state.effects[effectId];
-    state.startsWithoutProgress = [];
+    if (isProgress) state.startsWithoutProgress = [];
   },
   'effect-cancelled': (state, { effectId }) => {
     delete state.effects[effectId];
