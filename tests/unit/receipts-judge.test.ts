@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeGap, isGreen, judgeReceipt, redCommands } from '../../src/shared/domain/receipt.js';
-import type { ReceiptCommand, VerificationFacts } from '../../src/shared/domain/receipt.js';
+import type { ReceiptCommand, ReceiptHook, VerificationFacts } from '../../src/shared/domain/receipt.js';
 
 const green: ReceiptCommand = {
   ...{ name: 'test', argv: ['npm', 'test'], exitCode: 0, problem: '', durationMs: 10, outputHash: 'a', outputBytes: 5, retries: 0 },
@@ -13,6 +13,11 @@ const facts = (command: Partial<ReceiptCommand> = {}, more: Partial<Verification
   isInPlace: false,
   hasCommit: true,
   override: null,
+  ...more,
+});
+
+const hook = (more: Partial<ReceiptHook> = {}): ReceiptHook => ({
+  ...{ name: 'pre-commit', durationMs: 5, outputHash: '', outputBytes: 0, jailed: true, changedFiles: [], hasChangedMessage: false },
   ...more,
 });
 
@@ -36,6 +41,20 @@ const cases: readonly (readonly [string, VerificationFacts, string, readonly str
   ['no jail', facts({ jailed: false }), 'with_gaps', ['no-jail']],
   ['protected paths', facts({}, { protectedChanges: ['package.json'] }), 'with_gaps', ['protected-paths-changed']],
   ['weakened tests', facts({}, { weakenedTests: { files: ['a.test.ts'], redCommands: ['test'] } }), 'with_gaps', ['weakened-tests-fail']],
+  ['hooks that ran in a jail', facts({}, { hooks: { runs: [hook()], changedByWork: [] } }), 'verified', []],
+  ['a hook without a jail', facts({}, { hooks: { runs: [hook({ jailed: false })], changedByWork: [] } }), 'with_gaps', ['no-jail']],
+  [
+    'a hook that changed a file',
+    facts({}, { hooks: { runs: [hook({ changedFiles: ['a.ts'] })], changedByWork: [] } }),
+    'with_gaps',
+    ['hook-changes-left-out'],
+  ],
+  [
+    'hooks that the work changed, which are protected as well',
+    facts({}, { protectedChanges: ['.husky/pre-commit'], hooks: { runs: [], changedByWork: ['.husky/pre-commit'] } }),
+    'with_gaps',
+    ['protected-paths-changed'],
+  ],
   ['in place', facts({}, { isInPlace: true }), 'with_gaps', ['in-place']],
   ['no command', facts({}, { commands: [] }), 'not_verified', ['no-command']],
   ['no commit', facts({}, { hasCommit: false }), 'not_verified', ['no-commit']],

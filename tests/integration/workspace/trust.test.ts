@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
 import type { UserPlaces } from '../../../src/main/runtime/workspace/state-folder.js';
 import { workspaceState } from '../../../src/main/runtime/workspace/state-folder.js';
-import { grantTrust, readTrust, trustDifference } from '../../../src/main/runtime/workspace/trust.js';
+import { grantTrust, readTrust, trustDifference, trustedHooksPath } from '../../../src/main/runtime/workspace/trust.js';
 import type { ExecutingFields } from '../../../src/shared/domain/configuration.js';
 import { defaultConfiguration, executingFields } from '../../../src/shared/domain/configuration.js';
 
@@ -48,6 +48,21 @@ describe('trust of a workspace', () => {
         'role_defaults.qa was {"network":false,"runner":"codex"} and is now {"network":true,"runner":"claude"}.',
       ],
     });
+  });
+
+  it('covers where in the checkout git hooks are, and a record of before there was such a place still counts', async () => {
+    await grantTrust(state(), plain, clock);
+    const hooked = executingFields(defaultConfiguration, '.husky');
+    expect(await readTrust(state(), hooked)).toMatchObject({
+      kind: 'restricted',
+      reasons: ['core.hooksPath in the checkout was null and is now ".husky".'],
+    });
+    expect(await trustedHooksPath(state())).toBeNull();
+    await grantTrust(state(), hooked, clock);
+    expect((await readTrust(state(), hooked)).kind).toBe('trusted');
+    expect(await trustedHooksPath(state())).toBe('.husky');
+    await writeFile(state().trust, (await readFile(state().trust, 'utf8')).replace('.husky', '.other'));
+    expect(await trustedHooksPath(state())).toBeNull();
   });
 
   it('holds for the real path, through a link, and not for a copy elsewhere', async () => {

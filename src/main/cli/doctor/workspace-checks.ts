@@ -15,6 +15,7 @@ import { livingOwner } from '../../host/attach.js';
 import type { CliPlaces } from '../cli-places.js';
 import type { Check } from './check.js';
 import { fine, note, wrong } from './check.js';
+import { hooksCheck } from './hooks-check.js';
 
 /** What was found of a workspace, and what the other checks need of it. */
 export interface WorkspaceFindings {
@@ -54,6 +55,7 @@ export async function workspaceChecks(found: FoundWorkspace, places: CliPlaces):
       fine('configuration', 'team_runtime.yaml is read'),
       ...proof,
       await trustCheck(dir, configuration, places.clock),
+      ...(await hooksCheck(dir, configuration, places.clock)),
       ...common,
     ],
     configuration,

@@ -27,6 +27,21 @@ async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
+/** The names of hooks that stand ready in a folder and can stop a commit, and of those that git would run and the runtime does not. */
+export async function standingHooks(
+  folder: HooksFolder,
+): Promise<{ readonly run: readonly string[]; readonly leftOut: readonly string[] }> {
+  const source = folder.kind === 'own' ? folder.path : join(folder.root, folder.path);
+  const ready = async (names: readonly string[]): Promise<readonly string[]> => {
+    const found = await Promise.all(names.map(async (name) => ((await isExecutable(join(source, name))) ? [name] : [])));
+    return found.flat();
+  };
+  return {
+    run: await ready(hookNames),
+    leftOut: await ready(['prepare-commit-msg', 'post-commit', 'post-merge', 'reference-transaction']),
+  };
+}
+
 /** Whether there can be a hook at all, so that most commits need no checkout for it. */
 export async function mayHaveHooks(folder: HooksFolder, trackedFiles: readonly string[]): Promise<boolean> {
   const source = folder.kind === 'own' ? folder.path : join(folder.root, folder.path);
