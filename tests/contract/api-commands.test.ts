@@ -3,7 +3,19 @@ import { router } from '../../src/main/api/handlers.js';
 import { commandMethods, commandSchemas } from '../../src/shared/contract/command-schemas.js';
 import { contract } from '../../src/shared/contract/contract.js';
 
-const views = ['board', 'status', 'list', 'problems.list', 'show', 'receipts', 'live', 'backlog.list', 'sprint.status'];
+const views = [
+  'board',
+  'status',
+  'list',
+  'problems.list',
+  'show',
+  'receipts',
+  'live',
+  'backlog.list',
+  'sprint.status',
+  'actions.list',
+  'actions.show',
+];
 const works = ['cards.diff', 'turns.output', 'turns.prompt', 'receiptOutput'];
 /** Trust is the user's own, kept outside of the workspace: no command of the domain. */
 const trust = ['trust.show', 'trust.accept'];

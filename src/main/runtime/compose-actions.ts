@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative } from 'node:path';
-import type { ActionPlace } from './effects/run-action.js';
+import type { ActionPlace } from './effects/action-place.js';
 import type { Jail } from './ports/jail.js';
 import { createRunRecords } from './receipts/run-records.js';
 import type { WorkspaceLayout } from './workspace/layout.js';

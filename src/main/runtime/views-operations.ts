@@ -1,5 +1,6 @@
 import type { ActionsView, OperationView } from '../../shared/contract/action-views.js';
-import type { Operation, State } from '../../shared/domain/state.js';
+import type { Operation } from '../../shared/domain/operation.js';
+import type { State } from '../../shared/domain/state.js';
 import { whoView } from './views-parts.js';
 
 const shownAtMost = 50;

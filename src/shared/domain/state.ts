@@ -1,18 +1,12 @@
 import type { Instant } from '../kernel/time.js';
 import type { Configuration, VerifyCommand } from './configuration.js';
+import type { Actor, RoleId } from './actor.js';
 import type { Effect, Evidence } from './effect.js';
+import type { Operation } from './operation.js';
 import type { Receipt } from './receipt.js';
 import type { Step, Workflow } from './workflow.js';
 
-/** Role ids are data; the nine of the built-in roster are in `roster.ts`. */
-export type RoleId = string;
-
-/** Who did something. A role never acts by its words, only by a validated report. */
-export type Actor =
-  | { readonly kind: 'person'; readonly id: string; readonly via: 'window' | 'web' | 'cli' | 'discord' | 'demo' }
-  | { readonly kind: 'role'; readonly id: RoleId }
-  | { readonly kind: 'file-edit'; readonly id: string }
-  | { readonly kind: 'runtime'; readonly id: 'runtime' };
+export type { Actor, RoleId } from './actor.js';
 
 export type BacklogStatus = 'pending' | 'selected' | 'blocked' | 'done' | 'carried_over' | 'dropped';
 
@@ -266,32 +260,6 @@ export interface Request {
   /** The newest action that was asked for in answer to it; left out before the first. */
   operationId?: string;
   fingerprint: string;
-  createdAt: Instant;
-  updatedAt: Instant;
-}
-
-/** One run of an action of the configuration (sprint-runtime 4.11), as it was accepted: later edits of the file change nothing in it. */
-export interface Operation {
-  operationId: string;
-  /** The request that it answers; empty where a person asked for it by name. */
-  requestId: string;
-  action: string;
-  params: Record<string, string>;
-  /** Program and arguments with the values in them. */
-  command: string[];
-  domain: string;
-  network: boolean;
-  timeoutSeconds: number;
-  requestedBy: Actor;
-  /** `unknown`: it had begun when Muster was ended, so it may have happened. */
-  status: 'waiting' | 'running' | 'completed' | 'failed' | 'unknown';
-  returncode: number | null;
-  /** What became of it, a sentence; empty until then. */
-  outcome: string;
-  /** Blob of its output, without secrets; empty where there is none. */
-  outputSha256: string;
-  outputBytes: number;
-  isJailed: boolean;
   createdAt: Instant;
   updatedAt: Instant;
 }

@@ -3,6 +3,7 @@ import type { IdSource } from '../kernel/ids.js';
 import type { ColumnId } from './board.js';
 import type { Configuration } from './configuration.js';
 import type { EffectType, Evidence } from './effect.js';
+import type { ActionEnd, ActionOutcome, Operation } from './operation.js';
 import type { Receipt } from './receipt.js';
 import type { Report } from './report.js';
 import type {
@@ -12,7 +13,6 @@ import type {
   Closeout,
   CloseoutStage,
   Envelope,
-  Operation,
   PlanningStep,
   Problem,
   Request,
@@ -137,12 +137,7 @@ export interface EffectOutcomes {
     | { readonly kind: 'refused'; readonly reason: string };
   'remove-worktree': { readonly kind: 'removed' } | { readonly kind: 'kept'; readonly reason: string };
   'archive-sprint': { readonly kind: 'archived' };
-  'run-action':
-    | ({ readonly kind: 'exited'; readonly exitCode: number } & Pick<Operation, 'outputSha256' | 'outputBytes' | 'isJailed'>)
-    | ({ readonly kind: 'timed-out' | 'output-limit' } & Pick<Operation, 'outputSha256' | 'outputBytes' | 'isJailed'>)
-    | { readonly kind: 'could-not-start'; readonly reason: string }
-    /** It had begun, and nobody can say how it ended. */
-    | { readonly kind: 'unknown' };
+  'run-action': ActionOutcome;
 }
 
 /** What the runtime tells the domain. */
@@ -327,10 +322,7 @@ export type Event =
   | { readonly type: 'sprint-archived'; readonly sprintId: string }
   | { readonly type: 'operation-asked'; readonly operation: Operation }
   | { readonly type: 'operation-begun'; readonly operationId: string }
-  | ({ readonly type: 'operation-ended'; readonly operationId: string } & Pick<
-      Operation,
-      'status' | 'returncode' | 'outcome' | 'outputSha256' | 'outputBytes' | 'isJailed'
-    >)
+  | ({ readonly type: 'operation-ended'; readonly operationId: string } & ActionEnd)
   | { readonly type: 'problem-found'; readonly problem: Problem }
   /** `by`: a person who dismissed it; absent when it is mended. `path` as the problem had it. */
   | { readonly type: 'problem-cleared'; readonly problemId: string; readonly path?: string; readonly by?: Actor }

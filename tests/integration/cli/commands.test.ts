@@ -41,6 +41,8 @@ describe('the table of commands', () => {
     for (const { path, gives, isPersons } of commandTable) if (gives) expect([path, isPersons]).toEqual([path, true]);
     const looks = commandTable.filter(({ isPersons }) => isPersons !== true).map(({ path }) => path.join(' '));
     expect(looks.sort()).toEqual([
+      'action list',
+      'action show',
       'audit',
       'backlog',
       'backlog list',

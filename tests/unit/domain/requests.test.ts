@@ -188,7 +188,7 @@ describe('a control action of the orchestrator', () => {
 
   it('is refused where Muster cannot do it from a request', () => {
     const stage = submitted();
-    say(stage, 'orchestrator', { controlAction: { kind: 'execute_action', actionName: 'deploy', params: {} } });
+    say(stage, 'orchestrator', { controlAction: { ...stop, command: 'restart' } });
     expect(request(stage)).toMatchObject({
       status: 'failed',
       outcome: 'Muster cannot do that from a request; use `muster sprint start` or the board.',

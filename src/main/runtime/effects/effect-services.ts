@@ -9,8 +9,8 @@ import type { BlobStore } from '../ports/journal.js';
 import type { Runner } from '../ports/runner.js';
 import type { TurnActivity } from '../ports/runner.js';
 import type { SecretGuard } from '../ports/secret-guard.js';
+import type { ActionPlace } from './action-place.js';
 import type { PathRights } from './put-back.js';
-import type { ActionPlace } from './run-action.js';
 
 /** One verification as the handlers ask for it; see `receipts/verifier.ts`. */
 export interface VerifyAsk {

@@ -1,25 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Operation, State } from '../../../shared/domain/state.js';
-import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
+import type { ActionOutcome, Operation } from '../../../shared/domain/operation.js';
+import type { State } from '../../../shared/domain/state.js';
 import type { EffectHandler } from '../ports/effect-handler.js';
-import type { Jail, JailCommand, JailResult } from '../ports/jail.js';
+import type { JailResult } from '../ports/jail.js';
+import type { ActionPlace } from './action-place.js';
 import type { EffectServices } from './effect-services.js';
-
-type Outcome = EffectOutcomes['run-action'];
-
-/** Where actions run, and where what they did is kept. */
-export interface ActionPlace {
-  readonly jail: Jail;
-  /** The project's folder and what of it is hidden or kept as it is. */
-  readonly surroundings: Pick<JailCommand, 'checkout' | 'hidden' | 'unchanged'>;
-  /** Results on disk, so that a restart does not run an action again; durable when resolved. */
-  readonly records: { read<T>(key: string): Promise<T | null>; write(key: string, value: unknown): Promise<void> };
-  /** Raw output while it runs, absolute; removed with the runtime's scratch folder. */
-  readonly outputFile: (operationId: string) => string;
-  /** Writes the log that people read. */
-  readonly writeLog: (operationId: string, text: string) => Promise<void>;
-}
 
 /** Why an operation that was accepted is not run any more, or null: what is trusted may have changed meanwhile. */
 function barOf(operation: Operation, state: State): string | null {
@@ -46,7 +32,7 @@ async function kept(services: EffectServices, place: ActionPlace, operationId: s
   return { outputSha256, outputBytes: bytes.length };
 }
 
-async function outcomeOf(services: EffectServices, place: ActionPlace, operation: Operation, result: JailResult): Promise<Outcome> {
+async function outcomeOf(services: EffectServices, place: ActionPlace, operation: Operation, result: JailResult): Promise<ActionOutcome> {
   switch (result.kind) {
     case 'could-not-start':
       return { kind: 'could-not-start', reason: result.reason };
@@ -75,7 +61,7 @@ export const createRunAction =
     const place = services.actions;
     const operation = services.state().operations[operationId];
     if (!operation) return { kind: 'could-not-start', reason: 'it is not known any more.' };
-    const known = await place.records.read<Outcome>(`operation-${operationId}`);
+    const known = await place.records.read<ActionOutcome>(`operation-${operationId}`);
     if (known) return known;
     if (operation.status === 'running') return { kind: 'unknown' };
     const bar = barOf(operation, services.state());

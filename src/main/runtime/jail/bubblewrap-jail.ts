@@ -35,7 +35,7 @@ function nodeBinds({ nodePath, npmPath }: BubblewrapOptions): readonly string[] 
 function hiddenBind(path: string): readonly string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return [];
-  return stat.isDirectory() ? ['--tmpfs', path] : ['--ro-bind', '/dev/null', path];
+  return stat.isDirectory() ? ['--tmpfs', path] : ['--dev-bind', '/dev/null', path];
 }
 
 /** The arguments before the command itself; exported so that a test can read them. */

@@ -6,8 +6,9 @@ import type { ActionDefinition } from '../configuration.js';
 import { restrictedReason } from '../queue.js';
 import { refuse } from '../refusal.js';
 import { isUnderWay } from '../operation.js';
-import type { Actor, Operation, Request, State } from '../state.js';
-import type { DecideContext, EffectOutcomes, Event, Refusal } from '../vocabulary.js';
+import type { ActionEnd, ActionOutcome, Operation } from '../operation.js';
+import type { Actor, Request, State } from '../state.js';
+import type { DecideContext, Event, Refusal } from '../vocabulary.js';
 import type { Handlers } from './handler.js';
 
 /** What is asked to be run, for whom, and in answer to which request (empty: to none). */
@@ -87,11 +88,9 @@ export function askAction(state: State, ask: ActionAsk, ctx: DecideContext): Res
   return ok([{ type: 'operation-asked', operation }]);
 }
 
-type Ending = Omit<Extract<Event, { type: 'operation-ended' }>, 'type' | 'operationId'>;
-
 const nothingKnown = { returncode: null, outputSha256: '', outputBytes: 0, isJailed: true } as const;
 
-function endingOf(operation: Operation, outcome: EffectOutcomes['run-action']): Ending {
+function endingOf(operation: Operation, outcome: ActionOutcome): ActionEnd {
   const { action, operationId, timeoutSeconds } = operation;
   const name = `The action "${action}"`;
   if (outcome.kind === 'could-not-start')
@@ -120,7 +119,7 @@ const mayHaveHappened = ({ action }: Operation): string =>
   `Muster was ended while the action "${action}" ran, so it may have happened, in part or in whole. Look at what it did before it is run again.`;
 
 /** What its end means for the request that it answers; without one, what nobody can know is a problem that a person sees. */
-function toldEvents(state: State, operation: Operation, ending: Ending, ctx: DecideContext): Event[] {
+function toldEvents(state: State, operation: Operation, ending: ActionEnd, ctx: DecideContext): Event[] {
   const request = openRequestOf(state, operation);
   const { status, outcome } = ending;
   if (!request) {
@@ -149,12 +148,12 @@ function openRequestOf(state: State, { operationId, requestId }: Operation): Req
   return isOpen && request.operationId === operationId ? request : null;
 }
 
-function ended(state: State, operation: Operation, ending: Ending, ctx: DecideContext): Event[] {
+function ended(state: State, operation: Operation, ending: ActionEnd, ctx: DecideContext): Event[] {
   return [{ type: 'operation-ended', operationId: operation.operationId, ...ending }, ...toldEvents(state, operation, ending, ctx)];
 }
 
 /** What the outcome of an action's effect means. */
-export function actionOutcomeEvents(state: State, operationId: string, outcome: EffectOutcomes['run-action'], ctx: DecideContext): Event[] {
+export function actionOutcomeEvents(state: State, operationId: string, outcome: ActionOutcome, ctx: DecideContext): Event[] {
   const operation = state.operations[operationId];
   return isUnderWay(operation) ? ended(state, operation, endingOf(operation, outcome), ctx) : [];
 }

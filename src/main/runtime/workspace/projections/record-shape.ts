@@ -1,4 +1,5 @@
-import type { BacklogItem, Operation, Request, Sprint, State, Todo } from '../../../../shared/domain/state.js';
+import type { Operation } from '../../../../shared/domain/operation.js';
+import type { BacklogItem, Request, Sprint, State, Todo } from '../../../../shared/domain/state.js';
 import { currentRevision } from '../../../../shared/domain/state.js';
 import { ownerOf } from '../../../../shared/domain/advance.js';
 
