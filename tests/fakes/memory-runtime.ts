@@ -6,7 +6,8 @@ import type { Command, PersonCommand, Refusal } from '../../src/shared/domain/vo
 import type { Result } from '../../src/shared/kernel/result.js';
 import { ok } from '../../src/shared/kernel/result.js';
 import type { TurnActivity } from '../../src/main/runtime/ports/runner.js';
-import type { Accepted, CommandOrigin, Delta, Runtime, SprintKickoff } from '../../src/main/runtime/runtime-api.js';
+import { pageAt, pageText } from '../../src/main/runtime/platform/page-text.js';
+import type { Accepted, CommandOrigin, Delta, KeptWork, Runtime, SprintKickoff } from '../../src/main/runtime/runtime-api.js';
 import { FixedIds } from './fixed-ids.js';
 
 /** Terms of a project without a repository, where nothing outside is needed. */
@@ -45,6 +46,23 @@ export class MemoryRuntime implements Runtime {
   constructor(state: State = trustedState()) {
     this.#state = state;
   }
+
+  /** Contents by their hash, diffs by `base head` and logs by turn. */
+  readonly blobs = new Map<string, string>();
+  readonly diffs = new Map<string, string>();
+  readonly logs = new Map<string, string>();
+
+  readonly kept: KeptWork = {
+    blob: (sha256) => Promise.resolve(this.blobs.has(sha256) ? Buffer.from(this.blobs.get(sha256) ?? '') : null),
+    diff: (base, head) => Promise.resolve(this.diffs.get(`${base} ${head}`) ?? null),
+    turnLog: (turnId, range) => {
+      const bytes = Buffer.from(this.logs.get(turnId) ?? '');
+      const { from, to } = pageAt(bytes.length, range);
+      return Promise.resolve(pageText(bytes.subarray(from, to), from, bytes.length));
+    },
+  };
+
+  loadConfiguration = () => Promise.resolve(ok(null));
 
   state = (): State => this.#state;
 

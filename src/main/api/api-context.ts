@@ -9,7 +9,7 @@ export interface ApiContext {
   readonly runtime: Runtime;
   /** The one stream of this runtime's changes. */
   readonly live: LiveHub;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   readonly ids: IdSource;
   /** False where the state was only read from disk. */
   readonly isRunning: boolean;

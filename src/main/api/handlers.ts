@@ -5,19 +5,26 @@ import { boardView, backlogView, currentSprint, listView, showView, sprintView, 
 import { problemsView, receiptsView } from '../runtime/views-parts.js';
 import { accepts, acceptsSprint } from './accept-command.js';
 import type { ApiContext } from './api-context.js';
+import { acceptTrust, showTrust } from './trust-handlers.js';
+import { cardDiff, NotShown, receiptOutput, turnOutput, turnPrompt } from './work-handlers.js';
 
 const os = implement(contract).$context<ApiContext>();
 
 const viewerOf = (context: ApiContext, as?: string) => ({ actor: context.actorOf(as), now: context.clock.now() });
 
-type Errors = {
-  REFUSED(options: { readonly message: string; readonly data: { readonly id: 'not-kept'; readonly message: string } }): Error;
-};
+interface Errors {
+  REFUSED(options: { readonly message: string; readonly data: { readonly id: NotShown['id']; readonly message: string } }): Error;
+}
 
-const notYet = (errors: Errors): Error => {
-  const message = 'This is not served here yet.';
-  return errors.REFUSED({ message, data: { id: 'not-kept', message } });
-};
+/** What cannot be shown is refused as everything else is. */
+async function shown<T>(errors: Errors, look: Promise<T>): Promise<T> {
+  try {
+    return await look;
+  } catch (error) {
+    if (!(error instanceof NotShown)) throw error;
+    throw errors.REFUSED({ message: error.message, data: { id: error.id, message: error.message } });
+  }
+}
 
 /** Every method of the contract over one runtime. Carriers mount it; a context per call says who asks. */
 export const router = os.router({
@@ -35,9 +42,7 @@ export const router = os.router({
     throw errors.REFUSED({ message, data: { id: 'unknown-id', message } });
   }),
   receipts: os.receipts.handler(({ input, context }) => receiptsView(context.runtime.state(), input.todoId)),
-  receiptOutput: os.receiptOutput.handler(({ errors }) => {
-    throw notYet(errors);
-  }),
+  receiptOutput: os.receiptOutput.handler(({ input, context, errors }) => shown(errors, receiptOutput(context.runtime, input))),
   live: os.live.handler(({ input, context, signal }) => context.live.read(input?.after, signal)),
   backlog: {
     list: os.backlog.list.handler(({ context }) => backlogView(context.runtime.state())),
@@ -82,9 +87,7 @@ export const router = os.router({
   },
   cards: {
     move: os.cards.move.handler(accepts('move-card')),
-    diff: os.cards.diff.handler(({ errors }) => {
-      throw notYet(errors);
-    }),
+    diff: os.cards.diff.handler(({ input, context, errors }) => shown(errors, cardDiff(context.runtime, input.todoId, input.revision))),
   },
   review: {
     approve: os.review.approve.handler(accepts('approve')),
@@ -94,20 +97,12 @@ export const router = os.router({
     takeBack: os.review.takeBack.handler(accepts('take-back')),
   },
   turns: {
-    output: os.turns.output.handler(({ errors }) => {
-      throw notYet(errors);
-    }),
-    prompt: os.turns.prompt.handler(({ errors }) => {
-      throw notYet(errors);
-    }),
+    output: os.turns.output.handler(({ input, context, errors }) => shown(errors, turnOutput(context.runtime, input))),
+    prompt: os.turns.prompt.handler(({ input, context, errors }) => shown(errors, turnPrompt(context.runtime, input.turnId))),
   },
   trust: {
-    show: os.trust.show.handler(({ errors }) => {
-      throw notYet(errors);
-    }),
-    accept: os.trust.accept.handler(({ errors }) => {
-      throw notYet(errors);
-    }),
+    show: os.trust.show.handler(({ context, errors }) => shown(errors, showTrust(context.runtime, context.clock))),
+    accept: os.trust.accept.handler(({ input, context, errors }) => shown(errors, acceptTrust(context.runtime, context.clock, input.hash))),
   },
   stopAll: os.stopAll.handler(accepts('stop-all')),
 });

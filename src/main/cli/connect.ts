@@ -50,7 +50,7 @@ export async function openForReading(workspaceDir: string, places: CliPlaces, pe
     return { client: attach(owner.socketPath), isLive: true, notices: [], close: () => Promise.resolve() };
   const { state, notices } = await places.loadState(workspaceDir);
   const stopped = owner.kind === 'stopped' ? [`Muster is stopped in process ${owner.owner.pid}; this is what is on the disk.`] : [];
-  const client = clientOver(contextOver(offlineRuntime(workspaceDir, state), places, false, person));
+  const client = clientOver(contextOver(offlineRuntime(workspaceDir, state, places.clock), places, false, person));
   return { client, isLive: false, notices: [...stopped, ...notices], close: () => Promise.resolve() };
 }
 

@@ -1,7 +1,9 @@
 import type { State } from '../../shared/domain/state.js';
 import type { Refusal } from '../../shared/domain/vocabulary.js';
-import { err } from '../../shared/kernel/result.js';
+import { err, ok } from '../../shared/kernel/result.js';
 import type { Result } from '../../shared/kernel/result.js';
+import { openKeptWork } from '../runtime/open-kept-work.js';
+import type { Clock } from '../runtime/ports/clock.js';
 import type { Accepted, Runtime } from '../runtime/runtime-api.js';
 import { projectRoot } from '../runtime/workspace/find-workspace.js';
 
@@ -9,11 +11,14 @@ const refused = (): Promise<Result<Accepted, Refusal>> =>
   Promise.resolve(err({ id: 'journal-closed', message: 'This workspace was opened for reading only, so nothing can be changed in it.' }));
 
 /** A state that was read from disk, as a runtime in which nothing happens. */
-export function offlineRuntime(workspaceDir: string, state: State): Runtime {
+export function offlineRuntime(workspaceDir: string, state: State, clock: Clock): Runtime {
   const nothing = (): Promise<void> => Promise.resolve();
+  const projectDir = projectRoot(workspaceDir, state.configuration?.project ?? null);
   return {
     workspaceDir,
-    projectDir: projectRoot(workspaceDir, state.configuration?.project ?? null),
+    projectDir,
+    kept: openKeptWork(workspaceDir, projectDir, clock),
+    loadConfiguration: () => Promise.resolve(ok(null)),
     epoch: 0,
     state: () => state,
     dispatch: refused,

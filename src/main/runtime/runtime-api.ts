@@ -3,8 +3,20 @@ import type { EffectType } from '../../shared/domain/effect.js';
 import type { Actor, State } from '../../shared/domain/state.js';
 import type { Event, PersonCommand, Refusal } from '../../shared/domain/vocabulary.js';
 import type { TurnActivity } from './ports/runner.js';
+import type { ByteRange, TextPage } from './ports/text-page.js';
 
 export type { TurnActivity } from './ports/runner.js';
+export type { ByteRange, TextPage } from './ports/text-page.js';
+
+/** What work left behind, for reading; secrets are taken out of all of it before it is kept. */
+export interface KeptWork {
+  /** A prompt, a report or a command's output by its SHA-256; null when it is not kept. */
+  blob(sha256: string): Promise<Buffer | null>;
+  /** Unified diff of two commits or trees of the project, renames detected; null where one of them is not kept, or no repository is there. */
+  diff(base: string, head: string): Promise<string | null>;
+  /** A page of what a turn said and did. */
+  turnLog(turnId: string, range: ByteRange): Promise<TextPage>;
+}
 
 /** An accepted command: durable when you read this. */
 export interface Accepted {
@@ -43,6 +55,9 @@ export interface Runtime {
   readonly epoch: number;
   /** The folded state; read it, never change it. */
   readonly state: () => State;
+  readonly kept: KeptWork;
+  /** Reads the settings and the trust in them again; the error is a sentence. */
+  loadConfiguration(): Promise<Result<unknown, string>>;
   /** Accepts a command durably, or refuses it with its reason. */
   dispatch(command: PersonCommand, origin: CommandOrigin): Promise<Result<Accepted, Refusal>>;
   /** `start-sprint` with terms looked up; refuses what the project does not allow (detached HEAD, no identity, …). */

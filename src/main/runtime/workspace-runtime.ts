@@ -10,16 +10,19 @@ import { composeServices, configurationHash } from './compose-services.js';
 import type { Seams, Services } from './compose-services.js';
 import { EffectWorker } from './effect-worker.js';
 
-import { snapshotOf } from './load-state.js';
+import { keptWorkOf, logLine, turnLogsOf } from './kept-work.js';
+import { copiesOf, snapshotOf } from './load-state.js';
 import { Lanes } from './platform/lane.js';
-import { RandomIds } from './platform/random-ids.js';
+import { ThreadError } from './platform/run-in-thread.js';
 import { ProblemLook } from './problem-look.js';
+import { RandomIds } from './platform/random-ids.js';
 
 import type { Cancel, Clock } from './ports/clock.js';
 import type { GitRepository } from './ports/git-repository.js';
 import type { TurnActivity } from './ports/runner.js';
 import { verifyHash } from './receipts/verify-hash.js';
-import type { Accepted, CommandOrigin, Delta, Runtime, SprintKickoff } from './runtime-api.js';
+import type { Accepted, CommandOrigin, Delta, KeptWork, Runtime, SprintKickoff } from './runtime-api.js';
+import { snapshotBeside } from './snapshot-from-disk.js';
 import { sprintTerms } from './sprint-terms.js';
 import { FileBlobStore } from './workspace/blob-store.js';
 import { loadConfiguration } from './workspace/configuration.js';
@@ -34,6 +37,7 @@ import type { SnapshotStore } from './workspace/snapshot-store.js';
 import { WorkspaceFiles } from './workspace-files.js';
 
 import type { WorkspaceState } from './workspace/state-folder.js';
+import type { TurnLogs } from './workspace/turn-log.js';
 import { sweepHalves } from './workspace/sweep-halves.js';
 import { readTrust } from './workspace/trust.js';
 import { whatWouldRun } from './what-would-run.js';
@@ -94,6 +98,7 @@ export class WorkspaceRuntime implements Runtime {
   readonly #parts: RuntimeParts;
   readonly #deltaListeners = new Set<(delta: Delta) => void>();
   readonly #activityListeners = new Set<(activity: TurnActivity) => void>();
+  readonly #logs: TurnLogs;
   #services: Services | null = null;
   #worker: EffectWorker | null = null;
   #lastSnapshot: number;
@@ -112,6 +117,7 @@ export class WorkspaceRuntime implements Runtime {
       tell: (command) => loop.tell(command),
       clock,
     });
+    this.#logs = turnLogsOf(layout, parts.options.onLog);
     this.#lastSnapshot = snapshotSeq;
     parts.loop.subscribe((committed) => this.#committed(committed));
   }
@@ -126,6 +132,10 @@ export class WorkspaceRuntime implements Runtime {
 
   get epoch(): number {
     return this.#parts.ownership.epoch;
+  }
+
+  get kept(): KeptWork {
+    return keptWorkOf({ blobs: this.#parts.blobs, git: this.#parts.git, logs: this.#logs });
   }
 
   state = () => this.#parts.loop.state;
@@ -175,7 +185,10 @@ export class WorkspaceRuntime implements Runtime {
         state: this.state,
         tell,
         beforeArchive: () => this.#parts.files.drain(),
-        onTurnActivity: (activity) => this.#activityListeners.forEach((listener) => listener(activity)),
+        onTurnActivity: (activity) => {
+          this.#logs.append(activity.turnId, logLine(activity));
+          this.#activityListeners.forEach((listener) => listener(activity));
+        },
         rehearsalSpeed: options.rehearsalSpeed ?? 1,
       },
       options.seams ?? {},
@@ -230,6 +243,7 @@ export class WorkspaceRuntime implements Runtime {
     this.#cancelReading?.();
     await this.#worker?.stop();
     await this.#services?.guardian.stopAll();
+    await this.#logs.drain();
     await this.#problemLook.stop();
     await files.stop();
     if (loop.writeProblem === null && loop.folded.seq > this.#lastSnapshot) await this.#snapshot();
@@ -322,16 +336,15 @@ export class WorkspaceRuntime implements Runtime {
   }
 
   #snapshot(): Promise<void> {
-    const { loop, snapshots, journal } = this.#parts;
-    const { folded } = loop;
-    this.#lastSnapshot = folded.seq;
-    const shape = JSON.parse(JSON.stringify(snapshotOf(folded))) as unknown;
-    const seq = folded.seq;
+    const { loop, journal } = this.#parts;
+    const { seq } = loop.folded;
+    this.#lastSnapshot = seq;
     this.#snapshotting = this.#snapshotting
       .then(async () => {
         await journal.drain();
         await journal.copySoFar();
-        for (const { message } of await snapshots.write(seq, shape)) this.#log(message);
+        // At the stop nothing is left to be held up, and a thread would only take longer to begin.
+        for (const message of await (this.#isStopped ? this.#snapshotHere() : this.#snapshotBeside(seq))) this.#log(message);
       })
       .catch((error: unknown) =>
         this.#log(
@@ -339,6 +352,25 @@ export class WorkspaceRuntime implements Runtime {
         ),
       );
     return this.#snapshotting;
+  }
+
+  /** Folded once more from the disk, in a thread of its own: serialising a large state here would hold up every command. */
+  async #snapshotBeside(seq: number): Promise<readonly string[]> {
+    const copiesDir = copiesOf(this.#parts.places);
+    try {
+      return await snapshotBeside({ workspaceDir: this.#parts.layout.root, copiesDir, seq });
+    } catch (error) {
+      if (!(error instanceof ThreadError)) throw error;
+      return this.#snapshotHere();
+    }
+  }
+
+  async #snapshotHere(): Promise<readonly string[]> {
+    const { loop, snapshots, journal } = this.#parts;
+    const { seq } = loop.folded;
+    const text = JSON.stringify(snapshotOf(loop.folded));
+    await journal.drain();
+    return (await snapshots.write(seq, text)).map(({ message }) => message);
   }
 
   /** The journal takes no writes: what runs is ended, and, if the reserve makes room for it, that is written down. */
@@ -361,18 +393,6 @@ export class WorkspaceRuntime implements Runtime {
     });
   }
 
-  /** Opens the journal again with what the reserve frees, and writes down why everything stopped; false while the disk takes nothing. */
-  async #writeAgain(message: string): Promise<boolean> {
-    const { loop, reserve, files, layout, clock } = this.#parts;
-    try {
-      await reserve.free();
-      await loop.reopen();
-      await loop.tell({
-        type: 'report-problem',
-        problem: { problemId: writeProblemId, path: layout.runtime.journal, reason: message, at: clock.now() },
-      });
-      await loop.stopAll();
-      await files.catchUp();
   /** The reserve is taken again as soon as the disk has room; then the journal's problem is over. */
   #refillReserve(): void {
     const { clock, reserve, loop } = this.#parts;
@@ -385,6 +405,20 @@ export class WorkspaceRuntime implements Runtime {
     });
   }
 
+  /** Opens the journal again with what the reserve frees, and writes down why everything stopped; false while the disk takes nothing. */
+  async #writeAgain(message: string): Promise<boolean> {
+    const { loop, reserve, files, layout, clock } = this.#parts;
+    try {
+      await reserve.free();
+      await loop.reopen();
+      await loop.tell({
+        type: 'report-problem',
+        problem: { problemId: writeProblemId, path: layout.runtime.journal, reason: message, at: clock.now() },
+      });
+      await loop.stopAll();
+      this.#worker?.handOutAgain();
+      this.#refillReserve();
+      await files.catchUp();
       return true;
     } catch {
       // Said once already; the next look is a few seconds away.
@@ -396,8 +430,6 @@ export class WorkspaceRuntime implements Runtime {
   async #leaveToNewOwner(): Promise<void> {
     await this.#worker?.stop();
     await this.#parts.files.stop();
-      this.#worker?.handOutAgain();
-      this.#refillReserve();
   }
 
   #log(line: string): void {

@@ -7,8 +7,7 @@ export function setSecurityHeaders(response: ServerResponse, port: number): void
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
-    // Dialogs and menus place themselves with styles of their own.
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self' ${sockets.join(' ')}`,

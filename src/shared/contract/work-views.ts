@@ -73,6 +73,8 @@ export const trustSchema = z.object({
   verify: z.array(verifyCommandSchema),
   actions: z.array(z.object({ name: z.string(), command: z.array(z.string()), network: z.boolean() })),
   runners: z.array(z.object({ runner: z.string(), network: z.boolean(), roles: z.array(z.string()) })),
+  /** Folder of the checkout whose git hooks run; empty where none do. */
+  hooks: z.string(),
   rehearsal: z.string(),
 });
 
