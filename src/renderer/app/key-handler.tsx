@@ -13,6 +13,8 @@ function placeOf(target: EventTarget | null): FocusPlace {
   if (target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null || openOverlay()) return 'overlay';
   if (target.matches('input, textarea, select, [contenteditable="true"]')) return 'field';
   if (target.hasAttribute(cardAttribute)) return 'card';
+  // What scrolls in the panel has the arrow keys for itself.
+  if (target.closest('aside') !== null) return 'widget';
   return target.matches('button, a[href], [role="tab"], [role="separator"], summary') ? 'widget' : 'nowhere';
 }
 

@@ -5,6 +5,7 @@ import { nextCursor, nextNeedsYou } from '../board/cursor.js';
 import type { Direction } from '../board/cursor.js';
 import { beginMove, factsOf, undoLast } from '../board/move-flow.js';
 import { sightOf } from '../board/sight.js';
+import { setComposer } from '../card/card-drafts.js';
 import { refuse } from '../state/give-command.js';
 import type { Services } from '../state/services.js';
 import type { OpenDialog, Theme } from '../state/ui-store.js';
@@ -61,7 +62,10 @@ export function requestChangesAtHand(services: Services): void {
   const card = cardAtHand(services);
   if (card === undefined) return;
   const plan = planMove(factsOf(card), 'todo');
-  if (plan.ok && plan.value.steps.includes('request-changes')) return beginMove(services, card, 'todo');
+  if (plan.ok && plan.value.steps.includes('request-changes')) {
+    if (services.ui.getState().openCardId === card.id) return setComposer(card.id, 'request-changes');
+    return beginMove(services, card, 'todo');
+  }
   const why = planMove(factsOf(card), 'approved');
   refuse(services.ui, card.id, why.ok ? '' : why.error.message);
 }

@@ -37,9 +37,7 @@ export function CopyButton({ text, what, shown = text }: CopyButtonProps): React
       <Icon
         size={11}
         aria-hidden="true"
-        className={
-          isCopied ? 'shrink-0 text-done' : 'shrink-0 opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100'
-        }
+        className={isCopied ? 'shrink-0 text-done' : 'shrink-0 text-faint transition-colors group-hover:text-ink'}
       />
     </button>
   );

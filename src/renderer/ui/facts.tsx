@@ -9,7 +9,7 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, R
           value !== null && (
             <div key={name} className="contents">
               <dt className="text-muted">{name}</dt>
-              <dd className="flex min-w-0 flex-wrap items-baseline gap-x-1 break-words">{value}</dd>
+              <dd className="flex min-w-0 flex-wrap items-center gap-x-1 break-words [&>button:first-child]:-ml-1">{value}</dd>
             </div>
           ),
       )}
