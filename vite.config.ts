@@ -6,7 +6,12 @@ const root = import.meta.dirname;
 
 /** Bundles by name in the output folder: the command line, and the program that the crash test kills. */
 function programs(): Record<string, string> {
-  const entries: Record<string, string> = { 'cli/muster': 'src/main/cli/muster.ts', 'test/crash-build': 'src/main/cli/crash-build.ts' };
+  const entries: Record<string, string> = {
+    'cli/muster': 'src/main/cli/muster.ts',
+    // A program for a thread, found by this name from the folders beside it.
+    'runtime/snapshot-program': 'src/main/runtime/snapshot-program.ts',
+    'test/crash-build': 'src/main/cli/crash-build.ts',
+  };
   return Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(path.join(root, source))));
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { emptyState } from '../../shared/domain/state.js';
 import type { State } from '../../shared/domain/state.js';
 import { commandRecord, foldRecord } from './journal-entry.js';
@@ -7,6 +8,7 @@ import type { Journal } from './ports/journal.js';
 import { loadConfiguration } from './workspace/configuration.js';
 import { readJournal } from './workspace/journal-open.js';
 import { workspaceLayout } from './workspace/layout.js';
+import type { WorkspaceState } from './workspace/state-folder.js';
 import { SnapshotStore } from './workspace/snapshot-store.js';
 import { SystemClock } from './platform/system-clock.js';
 
@@ -75,6 +77,9 @@ export async function foldTail(folded: Folded, journal: Pick<Journal, 'read'>): 
   }
   return folded;
 }
+
+/** Where the copies of a workspace's snapshots are. */
+export const copiesOf = (places: WorkspaceState): string => join(places.copies, 'snapshots');
 
 /** The snapshot store of a workspace. */
 export function snapshotsOf(workspaceDir: string, clock: Clock, copiesDir?: string): SnapshotStore {

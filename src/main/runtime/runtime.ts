@@ -10,7 +10,7 @@ import { CommitLoop } from './commit-loop.js';
 
 import type { Folded } from './journal-entry.js';
 import { openGitRepository } from './git/git-repository-adapter.js';
-import { emptyFold, foldTail, maxVersions, PoisonedRecordError, snapshotsOf, startingPoint } from './load-state.js';
+import { copiesOf, emptyFold, foldTail, maxVersions, PoisonedRecordError, snapshotsOf, startingPoint } from './load-state.js';
 
 import { RandomIds } from './platform/random-ids.js';
 import { SystemClock } from './platform/system-clock.js';
@@ -81,7 +81,7 @@ async function openOwned(open: OpenParts): Promise<Result<Runtime, OpenProblem>>
   const { layout, clock, ownership, options, configuration } = open;
   const places = workspaceState(layout.root);
   const copiesDir = join(places.copies, 'journal');
-  const snapshots = snapshotsOf(layout.root, clock, join(places.copies, 'snapshots'));
+  const snapshots = snapshotsOf(layout.root, clock, copiesOf(places));
   const start = await startingPoint(snapshots);
   const { journal, notices } = await openJournal({
     dir: layout.runtime.journal,

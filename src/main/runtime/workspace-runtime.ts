@@ -1,7 +1,6 @@
 import type { Result } from '../../shared/kernel/result.js';
 import { err, ok } from '../../shared/kernel/result.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
-import { roster } from '../../shared/domain/roster.js';
 
 import type { Refusal } from '../../shared/domain/vocabulary.js';
 import { CommitLoop } from './commit-loop.js';
@@ -37,8 +36,8 @@ import type { SnapshotStore } from './workspace/snapshot-store.js';
 import { WorkspaceFiles } from './workspace-files.js';
 
 import type { WorkspaceState } from './workspace/state-folder.js';
+import { tidyUp } from './tidy-up.js';
 import type { TurnLogs } from './workspace/turn-log.js';
-import { sweepHalves } from './workspace/sweep-halves.js';
 import { readTrust } from './workspace/trust.js';
 import { whatWouldRun } from './what-would-run.js';
 
@@ -68,8 +67,6 @@ const writeRetryMs = 5_000;
 
 /** So long nothing more is written to team_runtime.yaml before it is read. */
 const editQuietMs = 250;
-
-const checkpointsKeptMs = 30 * 86_400_000;
 
 /** What is known before the journal is open. */
 export interface OpenParts {
@@ -204,30 +201,7 @@ export class WorkspaceRuntime implements Runtime {
     await loop.tell({ type: 'runtime-start' });
     await this.#parts.files.watch();
     this.#worker.start();
-    this.#tidying = Promise.all([this.#deleteCheckpoints(git), this.#sweepHalves(startedAt)]);
-  }
-
-  /** Checkpoints are kept for 30 days (rules 4). */
-  async #deleteCheckpoints(git: GitRepository): Promise<void> {
-    if (!this.#services?.verifier) return;
-    const { clock } = this.#parts;
-    const oldest = new Date(Date.parse(clock.now()) - checkpointsKeptMs).toISOString();
-    await git.deleteCheckpoints(oldest).then(
-      (count) => count > 0 && this.#log(`${count} checkpoints of more than 30 days ago were removed.`),
-      (error: unknown) => this.#log(`Could not remove old checkpoints: ${error instanceof Error ? error.message : String(error)}`),
-    );
-  }
-
-  /** What an earlier owner was writing when it was killed. */
-  async #sweepHalves(startedAt: string): Promise<void> {
-    const { layout, places: state } = this.#parts;
-    const roles = roster.map(({ role }) => layout.role.folder(role));
-    const places = { trees: [layout.runtime.root, layout.shared.root, state.copies, ...roles], folders: [layout.root, state.root] };
-    // File times come from a clock that runs some milliseconds behind.
-    const since = new Date(Date.parse(startedAt) - 50).toISOString();
-    await sweepHalves(places, since).catch((error: unknown) =>
-      this.#log(`Could not remove halves of files: ${error instanceof Error ? error.message : String(error)}`),
-    );
+    this.#tidying = tidyUp({ layout, places, clock, git: this.#services.verifier ? git : null, startedAt, log: (line) => this.#log(line) });
   }
 
   async drain(): Promise<void> {

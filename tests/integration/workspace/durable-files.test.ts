@@ -185,7 +185,7 @@ describe('the snapshot store', () => {
     withFolder(async (dir) => {
       const store = storeIn(dir);
       expect(await store.newest()).toEqual({ snapshot: null, notices: [] });
-      for (const seq of [5, 10, 15]) expect(await store.write(seq, { cards: seq })).toEqual([]);
+      for (const seq of [5, 10, 15]) expect(await store.write(seq, JSON.stringify({ cards: seq }))).toEqual([]);
       expect(await store.newest()).toEqual({ snapshot: { seq: 15, state: { cards: 15 } }, notices: [] });
       for (const folder of ['snapshots', 'copies']) {
         expect((await readdir(join(dir, folder))).toSorted()).toEqual(['000000000010.json', '000000000015.json']);
@@ -195,8 +195,8 @@ describe('the snapshot store', () => {
   it('skips a broken one with a notice and uses the older', () =>
     withFolder(async (dir) => {
       const store = storeIn(dir);
-      await store.write(5, { cards: 5 });
-      await store.write(10, { cards: 10 });
+      await store.write(5, JSON.stringify({ cards: 5 }));
+      await store.write(10, JSON.stringify({ cards: 10 }));
       const path = join(dir, 'snapshots', '000000000010.json');
       for (const [bytes, why] of [
         [(await readFile(path)).subarray(0, -4), 'its content does not match its checksum'],
@@ -216,8 +216,8 @@ describe('the snapshot store', () => {
   it('sets later ones aside when a new journal begins', () =>
     withFolder(async (dir) => {
       const store = storeIn(dir);
-      await store.write(500, 'old');
-      await store.write(3, 'new');
+      await store.write(500, '"old"');
+      await store.write(3, '"new"');
       expect((await store.newest()).snapshot).toEqual({ seq: 3, state: 'new' });
       expect(await readdir(join(dir, 'copies', 'replaced-20260324T090000000Z'))).toEqual(['000000000500.json']);
     }));

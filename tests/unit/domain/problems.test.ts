@@ -16,16 +16,16 @@ describe('a problem', () => {
   it('is taken off the list by a person, whose name stands with it, and comes back when it is still true', () => {
     const stage = new DomainStage();
     stage.do({ type: 'report-problem', problem: found() }, runtime);
-    const { events } = stage.do({ type: 'dismiss-problem', problemId: 'watch:a' }, lead);
+    const events = stage.do({ type: 'dismiss-problem', problemId: 'watch:a' }, lead);
     expect(events).toEqual([{ type: 'problem-cleared', problemId: 'watch:a', path: 'a', by: lead }]);
-    expect(events.map((event) => eventWords(event, stage.state))).toEqual(['Dismissed by lead: watch:a.']);
+    expect(events.map((event) => eventWords(event, stage.state))).toEqual(['Dismissed by lead (window): watch:a.']);
     expect(stage.state.problems).toEqual({});
     stage.do({ type: 'report-problem', problem: found() }, runtime);
     expect(Object.keys(stage.state.problems)).toEqual(['watch:a']);
   });
 
   it('that is not on the list cannot be dismissed', () => {
-    expect(new DomainStage().refusal({ type: 'dismiss-problem', problemId: 'watch:b' }, lead)).toEqual({
+    expect(new DomainStage().refused({ type: 'dismiss-problem', problemId: 'watch:b' }, lead)).toEqual({
       id: 'unknown-id',
       message: 'There is no problem watch:b. `muster status` lists them with their ids.',
     });
@@ -34,13 +34,13 @@ describe('a problem', () => {
   it('that the runtime mended is said to be mended', () => {
     const stage = new DomainStage();
     stage.do({ type: 'report-problem', problem: found() }, runtime);
-    const { events } = stage.do({ type: 'clear-problem', problemId: 'watch:a' }, runtime);
+    const events = stage.do({ type: 'clear-problem', problemId: 'watch:a' }, runtime);
     expect(events.map((event) => eventWords(event, stage.state))).toEqual(['Mended: a.']);
   });
 
   it('is told once, until its words or the file that it stands with change', () => {
     const stage = new DomainStage();
-    const tell = (problem: Problem): number => stage.do({ type: 'report-problem', problem }, runtime).events.length;
+    const tell = (problem: Problem): number => stage.do({ type: 'report-problem', problem }, runtime).length;
     expect([tell(found()), tell(found()), tell(found({ standsWith: 'kept/a' })), tell(found({ standsWith: 'kept/a' }))]).toEqual([
       1, 0, 1, 0,
     ]);

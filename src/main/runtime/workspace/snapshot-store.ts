@@ -47,9 +47,9 @@ export class SnapshotStore {
     this.#files = options.files ?? systemFiles;
   }
 
-  /** Durable when resolved; older ones but one are removed. A copy that fails is a notice, not an error. */
-  async write(seq: number, state: unknown): Promise<readonly SnapshotNotice[]> {
-    const bytes = sealed(seq, state);
+  /** `text`: the state as JSON. Durable when resolved; older ones but one are removed. A copy that fails is a notice, not an error. */
+  async write(seq: number, text: string): Promise<readonly SnapshotNotice[]> {
+    const bytes = sealed(seq, text);
     const name = `${String(seq).padStart(12, '0')}.json`;
     await this.#writeTo(this.#options.dir, name, bytes);
     const { copiesDir } = this.#options;
@@ -81,7 +81,11 @@ export class SnapshotStore {
   async writeArchive(name: string, value: unknown): Promise<void> {
     const path = this.#archivePath(name);
     await this.#makeFolder(this.#options.archiveDir, path);
-    await durableReplace(path, sealed(0, value), { clock: this.#options.clock, files: this.#files, within: this.#options.archiveDir });
+    await durableReplace(path, sealed(0, JSON.stringify(value ?? null)), {
+      clock: this.#options.clock,
+      files: this.#files,
+      within: this.#options.archiveDir,
+    });
   }
 
   /** null when nothing has that name; throws a sentence when the file is broken. */
@@ -126,8 +130,8 @@ export class SnapshotStore {
 }
 
 /** A head line with format, seq and SHA-256 of the second line, which is the value. */
-function sealed(seq: number, value: unknown): Buffer {
-  const body = Buffer.from(`${JSON.stringify(value ?? null)}\n`, 'utf8');
+function sealed(seq: number, text: string): Buffer {
+  const body = Buffer.from(`${text}\n`, 'utf8');
   const head = Buffer.from(`${JSON.stringify({ format: 1, seq, sha256: digestOf(body) })}\n`, 'utf8');
   return Buffer.concat([head, body]);
 }

@@ -1,0 +1,20 @@
+import { Worker } from 'node:worker_threads';
+
+/** A thread that could not be begun or broke down before it had an answer. */
+export class ThreadError extends Error {
+  constructor(program: string, cause: unknown) {
+    super(`Could not run ${program} beside Muster: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'ThreadError';
+  }
+}
+
+/** Runs a program of Muster's own in a thread, with `data` as its `workerData`, and resolves with the one message that it posts. */
+export function runInThread(program: string, data: unknown, execArgv: readonly string[] = process.execArgv): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: unknown): void => reject(new ThreadError(program, cause));
+    const worker = new Worker(program, { workerData: data, execArgv: [...execArgv] });
+    worker.once('message', resolve);
+    worker.once('error', failed);
+    worker.once('exit', (code) => failed(new Error(`it ended with code ${code} and said nothing.`)));
+  });
+}
