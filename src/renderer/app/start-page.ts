@@ -9,7 +9,7 @@ import { LiveWriter } from '../state/live-writer.js';
 import { loadHost, loadViews } from '../state/load-views.js';
 import type { Services } from '../state/services.js';
 import { createUiStore } from '../state/ui-store.js';
-import type { UiStore } from '../state/ui-store.js';
+import type { UiState, UiStore } from '../state/ui-store.js';
 import { createViewStore } from '../state/view-store.js';
 import { parseRoute, routeText } from './route.js';
 import { applyTheme } from './theme.js';
@@ -48,14 +48,25 @@ export function startPage(): Services {
 function followAddress(ui: UiStore): void {
   const read = (): void => {
     if (codeOf(location.hash) !== null) return;
-    const { page, cardId } = parseRoute(location.hash);
-    ui.setState((old) => ({ page, openCardId: cardId, cursorId: cardId ?? old.cursorId }));
+    const { page, itemId, cardId, tab } = parseRoute(location.hash);
+    ui.setState((old) => ({
+      page,
+      openCardId: cardId,
+      cursorId: cardId ?? old.cursorId,
+      ...(tab === '' ? {} : { panelTab: tab }),
+      ...(itemId === null ? {} : { chosen: { ...old.chosen, [page]: itemId } }),
+    }));
   };
   read();
   window.addEventListener('hashchange', read);
-  ui.subscribe(({ page, openCardId }, before) => {
-    if (page === before.page && openCardId === before.openCardId) return;
-    const wanted = routeText({ page, cardId: openCardId });
-    if (location.hash !== wanted && codeOf(location.hash) === null) history.pushState(null, '', wanted);
+  ui.subscribe((now, before) => {
+    const wanted = addressOf(now);
+    if (wanted === addressOf(before) || codeOf(location.hash) !== null || location.hash === wanted) return;
+    // Another part of the same card is no step back.
+    if (now.page === before.page && now.openCardId !== null && now.openCardId === before.openCardId) history.replaceState(null, '', wanted);
+    else history.pushState(null, '', wanted);
   });
 }
+
+const addressOf = ({ page, chosen, openCardId, panelTab }: UiState): string =>
+  routeText({ page, itemId: chosen[page] ?? null, cardId: openCardId, tab: panelTab });

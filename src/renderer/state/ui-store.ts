@@ -54,6 +54,8 @@ export interface UiState {
   readonly panelWidth: number;
   readonly panelTab: string;
   readonly page: PageId;
+  /** The thing that is chosen on a page that shows one beside the list: a request, a sprint. */
+  readonly chosen: Readonly<Partial<Record<PageId, string>>>;
   /** The card whose panel is open; null when it is closed. */
   readonly openCardId: string | null;
   /** The card that the keys act on. */
@@ -79,6 +81,7 @@ export const createUiStore = (drawer: Drawer): UiStore =>
     ...readKept(drawer),
     search: '',
     page: 'board',
+    chosen: {},
     openCardId: null,
     selected: new Set(),
     dialog: null,
