@@ -43,10 +43,10 @@ async function commitHook(path: string, script: string): Promise<void> {
   await repository.git('commit', '-q', '--no-verify', '-m', `Add ${path}`);
 }
 
-async function setHooks(settings: Readonly<Record<string, unknown>>): Promise<void> {
+async function setGit(settings: Readonly<Record<string, unknown>>): Promise<void> {
   const path = join(ground.workspace, 'team_runtime.yaml');
   const values = JSON.parse(await readFile(path, 'utf8')) as { git: Record<string, unknown> };
-  values.git['hooks'] = settings;
+  Object.assign(values.git, settings);
   await writeFile(path, JSON.stringify(values, null, 2));
 }
 
@@ -130,7 +130,7 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))("the project's own git hooks", ()
 
   it('are ended at their time limit, and the work stays uncommitted', async () => {
     await makeGround();
-    await setHooks({ timeout_seconds: 1 });
+    await setGit({ hooks: { timeout_seconds: 1 } });
     await trust();
     await writeHook('pre-commit', 'echo "still here"; sleep 600 & sleep 600');
     const runtime = await ground.play();
@@ -142,11 +142,24 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))("the project's own git hooks", ()
 
   it('do not run at all when the configuration says so', async () => {
     await makeGround();
-    await setHooks({ run: false });
+    await setGit({ hooks: { run: false } });
     await writeHook('pre-commit', 'exit 1');
     const runtime = await ground.play();
     expect(todoOf(runtime.state()).status).toBe('committed');
     expect(revisionOf(runtime.state(), title).receipt).not.toHaveProperty('hooks');
+  });
+});
+
+describe.skipIf(!existsSync('/usr/bin/bwrap'))("the project's own git hooks where work is done in place", () => {
+  it('are asked there too, and a refusal leaves the branch where it was', async () => {
+    await makeGround();
+    await setGit({ isolation: 'in_place' });
+    await trust();
+    await writeHook('pre-commit', 'git symbolic-ref --short HEAD; git diff --cached --name-only; exit 1');
+    const runtime = await ground.play();
+    expect(todoOf(runtime.state()).status).toBe('uncommitted');
+    expect(reasonOf(runtime)).toMatch(/\nmain\nlib\/sum\.mjs$/);
+    expect(await ground.repository.git('log', '--format=%s')).not.toContain(title);
   });
 });
 

@@ -26,6 +26,7 @@ export async function projectHooks(
 
 /** Everything that a workspace would run on this machine, as a person trusts it: the configuration's part and the project's git hooks. */
 export async function whatWouldRun(workspaceDir: string, configuration: Configuration, clock: Clock): Promise<ExecutingFields> {
-  const folder = configuration.git.hooks.run ? await hooksFolderOf(workspaceDir, configuration, clock) : null;
+  // Also where they are turned off: turning them off and on again is no new thing to trust.
+  const folder = await hooksFolderOf(workspaceDir, configuration, clock);
   return executingFields(configuration, folder?.kind === 'in-checkout' ? folder.path : null);
 }

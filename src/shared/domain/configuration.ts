@@ -223,6 +223,6 @@ export function executingFields(configuration: Configuration, hooksPath: string 
     runners: Object.fromEntries(runners),
     defaultRunner: configuration.runner,
     rehearsal: configuration.rehearsal,
-    ...(hooksPath !== null && configuration.git.hooks.run ? { hooksPath } : {}),
+    ...(hooksPath === null ? {} : { hooksPath }),
   };
 }
