@@ -1,21 +1,18 @@
 import type { Result } from '../../shared/kernel/result.js';
 import { err, ok } from '../../shared/kernel/result.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
-
 import type { Refusal } from '../../shared/domain/vocabulary.js';
 import { CommitLoop } from './commit-loop.js';
 import type { Committed } from './commit-loop.js';
 import { composeServices, configurationHash } from './compose-services.js';
 import type { Seams, Services } from './compose-services.js';
 import { EffectWorker } from './effect-worker.js';
-
 import { keptWorkOf, logLine, turnLogsOf } from './kept-work.js';
 import { copiesOf, snapshotOf } from './load-state.js';
 import { Lanes } from './platform/lane.js';
 import { ThreadError } from './platform/run-in-thread.js';
 import { ProblemLook } from './problem-look.js';
 import { RandomIds } from './platform/random-ids.js';
-
 import type { Cancel, Clock } from './ports/clock.js';
 import type { GitRepository } from './ports/git-repository.js';
 import type { TurnActivity } from './ports/runner.js';
@@ -25,16 +22,12 @@ import { snapshotBeside } from './snapshot-from-disk.js';
 import { sprintTerms } from './sprint-terms.js';
 import { FileBlobStore } from './workspace/blob-store.js';
 import { loadConfiguration } from './workspace/configuration.js';
-
 import { FileJournal } from './workspace/journal.js';
-
 import type { WorkspaceLayout } from './workspace/layout.js';
-
 import type { Ownership } from './workspace/owner-lock.js';
 import { ReserveFile } from './workspace/reserve-file.js';
 import type { SnapshotStore } from './workspace/snapshot-store.js';
 import { WorkspaceFiles } from './workspace-files.js';
-
 import type { WorkspaceState } from './workspace/state-folder.js';
 import { tidyUp } from './tidy-up.js';
 import type { TurnLogs } from './workspace/turn-log.js';
