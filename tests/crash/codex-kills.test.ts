@@ -6,6 +6,8 @@ import { resumeText } from '../../src/main/runtime/roles/compose-prompt.js';
 import type { TurnFacts } from '../../src/main/runtime/ports/runner.js';
 import type { State } from '../../src/shared/domain/state.js';
 import { responsesUsage } from '../fakes/fake-responses-server.js';
+import { codexConfigFor } from '../fakes/fake-responses-server.js';
+import { codexDialect } from '../fakes/model-dialects.js';
 import { RehearsingModelServer } from '../fakes/rehearsing-model-server.js';
 import type { AskedTurn } from '../fakes/rehearsing-model-server.js';
 import { cachedCli, makeHome } from '../fixtures/cli-cache.js';
@@ -96,10 +98,10 @@ beforeAll(async () => {
   await mkdir(rehearsals, { recursive: true });
   await cp(join(import.meta.dirname, '../../resources/rehearsals'), rehearsals, { recursive: true });
   await cp(join(import.meta.dirname, 'fixtures/crash-sprint.yaml'), join(rehearsals, 'crash-sprint.yaml'));
-  model = await RehearsingModelServer.start(join(rehearsals, 'crash-sprint.yaml'));
+  model = await RehearsingModelServer.start(join(rehearsals, 'crash-sprint.yaml'), codexDialect);
   stage = await staged({
     parallelTodos: 1,
-    codex: { codexPath: codex.path, homeDir: join(home, 'codex'), extraConfig: model.config },
+    codex: { codexPath: codex.path, homeDir: join(home, 'codex'), extraConfig: codexConfigFor(model.origin) },
   });
   const started = performance.now();
   played = await playWithKills(targets);

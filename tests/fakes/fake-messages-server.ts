@@ -11,8 +11,8 @@ export const messagesUsage = { fresh: 100, cacheCreation: 5, cacheRead: 40, outp
 
 /** A model's service in the Messages format, as Claude Code asks it: `POST /v1/messages`, answered with server-sent events. */
 export class FakeMessagesServer extends LoopbackModelServer {
-  static start(play: Play): Promise<FakeMessagesServer> {
-    return new FakeMessagesServer(play).listen();
+  static start(play: Play, maxRequests?: number): Promise<FakeMessagesServer> {
+    return new FakeMessagesServer(play, maxRequests).listen();
   }
 
   protected isModelPath(path: string): boolean {

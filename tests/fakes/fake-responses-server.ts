@@ -9,6 +9,15 @@ interface InputItem {
 /** Tokens that each reply costs. */
 export const responsesUsage = { input: 100, cached: 40, output: 7 };
 
+/** Values of codex's configuration that make it ask a service there, without waiting long before it tries again. */
+export function codexConfigFor(origin: string): Readonly<Record<string, string>> {
+  const quick = 'request_max_retries=1,stream_max_retries=1';
+  return {
+    'model_providers.fake': `{name="fake",base_url="${origin}/v1",wire_api="responses",${quick}}`,
+    model_provider: '"fake"',
+  };
+}
+
 /** A model's service in the Responses format, as codex asks it: `POST /v1/responses`, answered with server-sent events. */
 export class FakeResponsesServer extends LoopbackModelServer {
   static start(play: Play, maxRequests?: number): Promise<FakeResponsesServer> {
@@ -17,11 +26,7 @@ export class FakeResponsesServer extends LoopbackModelServer {
 
   /** Values of codex's configuration that make it ask here, without waiting long before it tries again. */
   get config(): Readonly<Record<string, string>> {
-    const quick = 'request_max_retries=1,stream_max_retries=1';
-    return {
-      'model_providers.fake': `{name="fake",base_url="${this.origin}/v1",wire_api="responses",${quick}}`,
-      model_provider: '"fake"',
-    };
+    return codexConfigFor(this.origin);
   }
 
   protected isModelPath(path: string): boolean {

@@ -2,11 +2,17 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** One call of a tool of the agent's program. */
+export interface ModelCall {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
 /** What the model is to say to one request: text, then tool calls; or an error; or nothing, ever. */
 export interface ModelReply {
   readonly think?: string;
   readonly say?: string;
-  readonly calls?: readonly { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[];
+  readonly calls?: readonly ModelCall[];
   readonly error?: { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> };
   readonly never?: boolean;
 }

@@ -3,15 +3,9 @@ import { resumeText } from '../../src/main/runtime/roles/compose-prompt.js';
 import { pickEntry } from '../../src/main/runtime/runners/rehearsal/pick-entry.js';
 import { readRehearsal } from '../../src/main/runtime/runners/rehearsal/read-rehearsal.js';
 import type { Rehearsal, RehearsalEntry } from '../../src/main/runtime/runners/rehearsal/rehearsal-schema.js';
-import { FakeResponsesServer } from './fake-responses-server.js';
-import type { ModelReply, ModelRequest } from './loopback-model-server.js';
-
-interface InputItem {
-  readonly type?: string;
-  readonly role?: string;
-  readonly output?: unknown;
-  readonly content?: readonly { readonly text?: string }[];
-}
+import type { LoopbackModelServer, ModelCall, ModelReply, ModelRequest } from './loopback-model-server.js';
+import type { Conversation, ModelDialect } from './model-dialects.js';
+import { quoted } from './model-dialects.js';
 
 /** One question of the agent's program, as the model understood it from the conversation alone. */
 export interface AskedTurn {
@@ -31,27 +25,23 @@ export interface AskedTurn {
 /** A command that the model has its tools run before what the rehearsal says, in the turns that are meant. */
 export interface Detour {
   readonly isMeant: (facts: TurnFacts) => boolean;
-  readonly command: string;
+  readonly command?: string;
+  /** Instead of a command. */
+  readonly calls?: readonly ModelCall[];
 }
 
 const tooManyRequests = 2_000;
 
 /** What a person's side said last, and the prompt with the task that it is about. */
-function conversation(body: Readonly<Record<string, unknown>>): Omit<AskedTurn, 'facts'> {
-  const input = body['input'] as readonly InputItem[];
-  const texts = input.map(({ type, role, content }) =>
-    type === 'message' && role === 'user' ? (content ?? []).map(({ text }) => text ?? '').join('\n') : '',
-  );
-  const promptAt = texts.findLastIndex((text) => text.includes('## Your report'));
-  const saidAt = texts.findLastIndex((text, at) => at === promptAt || text === resumeText);
-  const outputs = (items: readonly InputItem[]): string[] =>
-    items.flatMap(({ type, output }) => (type === 'function_call_output' ? [String(output)] : []));
+function conversation({ said, calls, thread }: Conversation): Omit<AskedTurn, 'facts'> {
+  const promptAt = said.findLastIndex(({ text }) => text.includes('## Your report'));
+  const saidAt = said.findLastIndex(({ text }, at) => at === promptAt || text === resumeText);
   return {
-    prompt: texts[promptAt] ?? '',
+    prompt: said[promptAt]?.text ?? '',
     isResumed: saidAt > promptAt,
-    outputs: outputs(input.slice(saidAt + 1)),
-    callsInAll: input.filter(({ type }) => type === 'function_call').length,
-    thread: String(body['prompt_cache_key']),
+    outputs: said.slice(saidAt + 1).flatMap(({ output }) => (output === null ? [] : [output])),
+    callsInAll: calls,
+    thread,
   };
 }
 
@@ -74,46 +64,7 @@ export function readFacts(prompt: string): TurnFacts {
   return { ...common, scope: 'sprint', subject, revision: 1 };
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
-/** Changes texts as the rehearsal's player does; what stands already is left alone, as a turn may be asked for again. */
-const editor = `
-const fs = require('node:fs'), path = require('node:path');
-for (const [file, edit] of JSON.parse(process.argv[1])) {
-  if ('delete' in edit) { fs.rmSync(file, { force: true }); continue; }
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  if ('content' in edit) { fs.writeFileSync(file, edit.content); continue; }
-  const before = fs.readFileSync(file, 'utf8');
-  if (edit.with !== '' && before.includes(edit.with)) continue;
-  if (!before.includes(edit.find)) { if (edit.with === '') continue; throw new Error('Not in ' + file + ': ' + edit.find); }
-  fs.writeFileSync(file, before.replace(edit.find, () => edit.with));
-}
-console.log('edited');`;
-
-type Edit = RehearsalEntry['edits'][number];
-
-/** New files as a patch, in the way of the model; the rest by a script. */
-function editCommands(edits: readonly Edit[], sessionDir: string): string[] {
-  const added = edits.flatMap((edit) => ('write' in edit ? [edit] : []));
-  const patch = added.flatMap(({ write, content }) => [
-    `*** Add File: ${write}`,
-    ...content
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => `+${line}`),
-  ]);
-  const others = edits.flatMap((edit): readonly [string, Edit][] => {
-    if ('write' in edit) return [];
-    if ('replace' in edit) return [[edit.replace, edit]];
-    return 'delete' in edit ? [[edit.delete, edit]] : [[`${sessionDir}/shared_workspace/${edit.document}`, edit]];
-  });
-  return [
-    ...(patch.length > 0 ? [`apply_patch <<'END-OF-PATCH'\n*** Begin Patch\n${patch.join('\n')}\n*** End Patch\nEND-OF-PATCH\n`] : []),
-    ...(others.length > 0 ? [`node -e ${quoted(editor)} ${quoted(JSON.stringify(others))}`] : []),
-  ];
-}
-
-/** A model's service in the Responses format that plays a rehearsal: it learns from the prompt whose turn it is, and works through the agent's own tools. */
+/** A model's service that plays a rehearsal: it learns from the prompt whose turn it is, and works through the agent's own tools. */
 export class RehearsingModelServer {
   /** In order of arrival. */
   readonly asked: AskedTurn[] = [];
@@ -121,22 +72,23 @@ export class RehearsingModelServer {
   readonly problems: string[] = [];
   readonly #rehearsal: Rehearsal;
   readonly #detours: readonly Detour[];
-  #server: FakeResponsesServer | null = null;
+  readonly #dialect: ModelDialect;
+  #server: LoopbackModelServer | null = null;
 
-  private constructor(rehearsal: Rehearsal, detours: readonly Detour[]) {
+  private constructor(rehearsal: Rehearsal, detours: readonly Detour[], dialect: ModelDialect) {
+    this.#dialect = dialect;
     this.#rehearsal = rehearsal;
     this.#detours = detours;
   }
 
-  static async start(rehearsalFile: string, detours: readonly Detour[] = []): Promise<RehearsingModelServer> {
-    const model = new RehearsingModelServer(await readRehearsal(rehearsalFile), detours);
-    model.#server = await FakeResponsesServer.start((request) => model.#reply(request), tooManyRequests);
+  static async start(rehearsalFile: string, dialect: ModelDialect, detours: readonly Detour[] = []): Promise<RehearsingModelServer> {
+    const model = new RehearsingModelServer(await readRehearsal(rehearsalFile), detours, dialect);
+    model.#server = await dialect.serve((request) => model.#reply(request), tooManyRequests);
     return model;
   }
 
-  /** Values of codex's configuration that make it ask here. */
-  get config(): Readonly<Record<string, string>> {
-    return this.#server?.config ?? {};
+  get origin(): string {
+    return this.#server?.origin ?? '';
   }
 
   /** Of every request, as it arrived. */
@@ -150,10 +102,10 @@ export class RehearsingModelServer {
 
   #reply({ body }: ModelRequest): ModelReply {
     try {
-      const said = conversation(body);
+      const said = conversation(this.#dialect.read(body));
       const asked = { facts: readFacts(said.prompt), ...said };
       this.asked.push(asked);
-      return this.#play(asked);
+      return this.#play(asked, body);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.problems.push(message);
@@ -161,31 +113,31 @@ export class RehearsingModelServer {
     }
   }
 
-  #play({ facts, prompt, outputs }: AskedTurn): ModelReply {
+  #play({ facts, prompt, outputs }: AskedTurn, body: ModelRequest['body']): ModelReply {
     const entry = pickEntry(this.#rehearsal, facts)?.entry;
     if (!entry?.report) throw new Error(`The rehearsal has no report for ${JSON.stringify(facts)}.`);
+    const [checkout = ''] = find(prompt, /^- Your checkout is (.+?)(?:, for reading: .+)?\.$/m);
     const [sessionDir = ''] = find(prompt, /^- Your session folder is (.+)\. Nothing outside of .+ may be written\.$/m);
-    const commands = [
-      ...this.#detours.filter(({ isMeant }) => isMeant(facts)).map(({ command }) => command),
-      ...editCommands(entry.edits, sessionDir),
-      ...entry.commands.map((argv) => argv.map(quoted).join(' ')),
+    const { run, edit, report } = this.#dialect;
+    const steps = [
+      ...this.#detours.filter(({ isMeant }) => isMeant(facts)).flatMap(({ command, calls }) => calls ?? [run(command ?? 'true')]),
+      ...edit(entry.edits, { checkout, sessionDir }),
+      ...entry.commands.map((argv) => run(argv.map(quoted).join(' '))),
     ];
-    const next = commands[outputs.length];
-    if (next === undefined) return { say: reportText(facts, entry) };
-    const calls = [{ name: 'exec_command', input: { cmd: next, yield_time_ms: 20_000 } }];
-    return outputs.length === 0 && entry.says.length > 0 ? { say: entry.says.join('\n'), calls } : { calls };
+    const next = steps[outputs.length];
+    if (next === undefined) return report(reportOf(facts, entry), outputs.length > steps.length, body);
+    return outputs.length === 0 && entry.says.length > 0 ? { say: entry.says.join('\n'), calls: [next] } : { calls: [next] };
   }
 }
 
-const reportText = (facts: TurnFacts, { report }: RehearsalEntry): string =>
-  JSON.stringify({
-    request_id: '',
-    role: facts.role,
-    status: 'completed',
-    summary: '',
-    insights: [],
-    proposals: {},
-    artifacts: [],
-    error: '',
-    ...report,
-  });
+const reportOf = (facts: TurnFacts, { report }: RehearsalEntry): Readonly<Record<string, unknown>> => ({
+  request_id: '',
+  role: facts.role,
+  status: 'completed',
+  summary: '',
+  insights: [],
+  proposals: {},
+  artifacts: [],
+  error: '',
+  ...report,
+});
