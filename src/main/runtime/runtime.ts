@@ -1,5 +1,5 @@
 import { WorkspaceRuntime } from './workspace-runtime.js';
-import type { OpenParts, OpenRuntimeOptions } from './workspace-runtime.js';
+import type { OpenParts, OpenRuntimeOptions } from './runtime-parts.js';
 import { headWatch } from './head-watch.js';
 import { hostname } from 'node:os';
 import { join } from 'node:path';

@@ -5,7 +5,7 @@ import type { Refusal } from '../../shared/domain/vocabulary.js';
 import { CommitLoop } from './commit-loop.js';
 import type { Committed } from './commit-loop.js';
 import { composeServices, configurationHash } from './compose-services.js';
-import type { Seams, Services } from './compose-services.js';
+import type { Services } from './compose-services.js';
 import { EffectWorker } from './effect-worker.js';
 import { keptWorkOf, logLine, turnLogsOf } from './kept-work.js';
 import { copiesOf, snapshotOf } from './load-state.js';
@@ -13,41 +13,18 @@ import { Lanes } from './platform/lane.js';
 import { ThreadError } from './platform/run-in-thread.js';
 import { ProblemLook } from './problem-look.js';
 import { RandomIds } from './platform/random-ids.js';
-import type { Cancel, Clock } from './ports/clock.js';
-import type { GitRepository } from './ports/git-repository.js';
+import type { Cancel } from './ports/clock.js';
 import type { TurnActivity } from './ports/runner.js';
 import { verifyHash } from './receipts/verify-hash.js';
 import type { Accepted, CommandOrigin, Delta, KeptWork, Runtime, SprintKickoff } from './runtime-api.js';
 import { snapshotBeside } from './snapshot-from-disk.js';
+import type { RuntimeParts } from './runtime-parts.js';
 import { sprintTerms } from './sprint-terms.js';
-import { FileBlobStore } from './workspace/blob-store.js';
 import { loadConfiguration } from './workspace/configuration.js';
-import { FileJournal } from './workspace/journal.js';
-import type { WorkspaceLayout } from './workspace/layout.js';
-import type { Ownership } from './workspace/owner-lock.js';
-import { ReserveFile } from './workspace/reserve-file.js';
-import type { SnapshotStore } from './workspace/snapshot-store.js';
-import { WorkspaceFiles } from './workspace-files.js';
-import type { WorkspaceState } from './workspace/state-folder.js';
 import { tidyUp } from './tidy-up.js';
 import type { TurnLogs } from './workspace/turn-log.js';
 import { readTrust } from './workspace/trust.js';
 import { whatWouldRun } from './what-would-run.js';
-
-/** How a workspace is opened. */
-export interface OpenRuntimeOptions {
-  readonly workspaceDir: string;
-  /** false: commands are accepted and projected, effects are left to the next start that works. */
-  readonly work: boolean;
-  readonly onLog?: (line: string) => void;
-  /** Where clients reach this owner; told in `owner.json`. */
-  readonly address?: string | null;
-  /** 1: rehearsals take as long as they say; 0: no waiting. */
-  readonly rehearsalSpeed?: number;
-  readonly seams?: Seams;
-  /** Goes on without a journal although copies of one are known for this path; they are kept aside. */
-  readonly withoutCopies?: boolean;
-}
 
 /** Records after which a snapshot is written, so that a start reads little. */
 const snapshotEvery = 2_000;
@@ -60,28 +37,6 @@ const writeRetryMs = 5_000;
 
 /** So long nothing more is written to team_runtime.yaml before it is read. */
 const editQuietMs = 250;
-
-/** What is known before the journal is open. */
-export interface OpenParts {
-  readonly options: OpenRuntimeOptions;
-  readonly layout: WorkspaceLayout;
-  readonly clock: Clock;
-  readonly ownership: Ownership;
-  readonly configuration: Configuration;
-}
-
-/** What a runtime is made of. */
-export interface RuntimeParts extends OpenParts {
-  readonly places: WorkspaceState;
-  readonly projectDir: string;
-  readonly journal: FileJournal;
-  readonly snapshots: SnapshotStore;
-  readonly blobs: FileBlobStore;
-  readonly git: GitRepository;
-  readonly loop: CommitLoop;
-  readonly files: WorkspaceFiles;
-  readonly reserve: ReserveFile;
-}
 
 /** A workspace at work; states: open, started, stopped. */
 export class WorkspaceRuntime implements Runtime {

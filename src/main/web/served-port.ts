@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../runtime/ports/clock.js';
 import { durableReplace } from '../runtime/workspace/durable-replace.js';
-import { ownRecord, ownerState } from '../runtime/workspace/owner-record.js';
+import { ownRecord, ownerState, parseOwner } from '../runtime/workspace/owner-record.js';
 
 /** The first port that is tried for a workspace that was never served. */
 export const firstPort = 47_100;
@@ -11,14 +11,7 @@ export const firstPort = 47_100;
 const serverSchema = z.object({
   port: z.int(),
   workspace: z.string(),
-  process: z.object({
-    address: z.string().nullable(),
-    host: z.string(),
-    bootId: z.string(),
-    pid: z.int(),
-    startTime: z.string(),
-    epoch: z.int(),
-  }),
+  process: z.unknown(),
 });
 
 const portsSchema = z.record(z.string(), z.int().min(1).max(65_535));
@@ -58,7 +51,8 @@ export class ServedPorts {
   async living(workspace: string): Promise<number | null> {
     for (const port of new Set(Object.values(await this.#ports()))) {
       const { data } = serverSchema.safeParse(await readJson(join(this.accessDir(port), 'server.json')));
-      if (data?.workspace === workspace && ownerState(data.process) !== 'gone') return data.port;
+      const server = data?.workspace === workspace ? parseOwner(JSON.stringify(data.process)) : null;
+      if (data && server && ownerState(server) !== 'gone') return data.port;
     }
     return null;
   }

@@ -3,7 +3,7 @@ import type { RunnerId } from '../../../shared/domain/configuration.js';
 import type { State } from '../../../shared/domain/state.js';
 import { loadState } from '../../runtime/load-state.js';
 import { openRuntime } from '../../runtime/runtime.js';
-import type { OpenRuntimeOptions } from '../../runtime/workspace-runtime.js';
+import type { OpenRuntimeOptions } from '../../runtime/runtime-parts.js';
 import type { Delta, Runtime } from '../../runtime/runtime-api.js';
 import { demoActor, partsToPlay, playPerson } from './demo-person.js';
 import { demoResult } from './demo-result.js';
