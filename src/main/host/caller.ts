@@ -17,13 +17,12 @@ export const callerHeaders = ({ name, via }: Caller): Record<string, string> => 
   [viaHeader]: via,
 });
 
-/** For whom a request is made; null: for whoever the command names. Throws a sentence for what no host says. */
-export function callerOf(headers: Readonly<Record<string, string | string[] | undefined>>): Caller | null {
+/** For whom a request is made; null: for whoever the command names; `unknown` for what no host says. */
+export function callerOf(headers: Readonly<Record<string, string | string[] | undefined>>): Caller | null | 'unknown' {
   const [person, via] = [headers[personHeader], headers[viaHeader]];
   if (person === undefined && via === undefined) return null;
   const name = typeof person === 'string' ? decoded(person) : '';
-  if (name === '' || name.length > 200 || (via !== 'web' && via !== 'window'))
-    throw new Error('Could not tell for whom this is asked: the name or the way in is missing.');
+  if (name === '' || name.length > 200 || (via !== 'web' && via !== 'window')) return 'unknown';
   return { name, via };
 }
 

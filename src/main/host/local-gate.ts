@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { onError } from '@orpc/server';
+import { ORPCError, onError } from '@orpc/server';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import { processTagVariable } from '../runtime/platform/proc-table.js';
 import type { ApiContext } from '../api/api-context.js';
 import { router } from '../api/handlers.js';
 import { callerOf } from './caller.js';
+import type { Caller } from './caller.js';
 import { closeSocketToOthers, prepareSocketPlace } from './socket-place.js';
 
 /** A client below a turn says so here; a command from there is never a person's. */
@@ -46,7 +47,11 @@ export async function startLocalGate(options: {
   const { socketPath, context, onLog } = options;
   const handler = new RPCHandler(router, {
     plugins: [new BodyLimitPlugin({ maxBodySize: maxBodyBytes })],
-    interceptors: [onError((error) => onLog?.(`A call failed: ${error instanceof Error ? error.message : String(error)}`))],
+    interceptors: [
+      onError((error) =>
+        isAnswer(error) ? undefined : onLog?.(`A call failed: ${error instanceof Error ? error.message : String(error)}`),
+      ),
+    ],
   });
   const server = createServer((request, response) => {
     serve(handler, context, request, response).catch((error: unknown) => {
@@ -60,6 +65,9 @@ export async function startLocalGate(options: {
   return { address: gateAddress(socketPath), stop: () => close(server) };
 }
 
+/** Refusals and wrong questions are answers, told to who asked, and no failures of the program. */
+const isAnswer = (error: unknown): boolean => error instanceof ORPCError && error.status < 500;
+
 async function serve(
   handler: RPCHandler<ApiContext>,
   context: ApiContext,
@@ -71,15 +79,20 @@ async function serve(
     response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${refusal}\n`);
     return;
   }
-  const { matched } = await handler.handle(request, response, { context: contextFor(request, context) });
+  const caller = callerOf(request.headers);
+  if (caller === 'unknown') {
+    response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' }).end('For whom this is asked was not said properly.\n');
+    return;
+  }
+  const { matched } = await handler.handle(request, response, { context: caller ? inTheNameOf(caller, context) : context });
   if (!matched) response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is no such method.\n');
 }
 
 /** A host of this user asks in the name of the person who sits there; only this user's programs can reach the socket. */
-function contextFor(request: IncomingMessage, context: ApiContext): ApiContext {
-  const caller = callerOf(request.headers);
-  return caller ? { ...context, actorOf: () => ({ kind: 'person', id: caller.name, via: caller.via }) } : context;
-}
+const inTheNameOf = ({ name, via }: Caller, context: ApiContext): ApiContext => ({
+  ...context,
+  actorOf: () => ({ kind: 'person', id: name, via }),
+});
 
 function listen(server: Server, socketPath: string): Promise<void> {
   return new Promise((resolve, reject) => {

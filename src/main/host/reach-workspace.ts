@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { executingFields } from '../../shared/domain/configuration.js';
 import { err, ok } from '../../shared/kernel/result.js';
 import type { Result } from '../../shared/kernel/result.js';
@@ -8,8 +8,9 @@ import type { Runtime } from '../runtime/runtime-api.js';
 import { loadConfiguration } from '../runtime/workspace/configuration.js';
 import { projectRoot } from '../runtime/workspace/find-workspace.js';
 import { workspaceLayout } from '../runtime/workspace/layout.js';
-import { workspaceState } from '../runtime/workspace/state-folder.js';
+import { stateHome, workspaceState } from '../runtime/workspace/state-folder.js';
 import { answers, livingOwner } from './attach.js';
+import { versionProblem } from './version-problem.js';
 import type { Desk, DeskFacts } from './desk.js';
 import type { HostOptions } from './host-options.js';
 import { gateAddress, startLocalGate } from './local-gate.js';
@@ -21,7 +22,13 @@ export async function deskFacts(path: string): Promise<Result<DeskFacts, string>
   const { project, runners } = executingFields(loaded.value.configuration);
   const projectDir = projectRoot(path, project);
   const isRehearsal = Object.values(runners).every(({ runner }) => runner === 'rehearsal');
-  return ok({ path, project: projectDir, name: basename(projectDir), isRehearsal });
+  return ok({ path, project: projectDir, name: isSample(path) ? 'Muster sample' : basename(projectDir), isRehearsal });
+}
+
+/** Made by this program in its own folder, where the project is called `project`. */
+function isSample(path: string): boolean {
+  const home = stateHome();
+  return [join(home, 'sample'), join(home, 'demo')].some((folder) => path.startsWith(`${folder}${sep}`));
 }
 
 /**
@@ -34,8 +41,10 @@ export async function reachWorkspace(facts: DeskFacts, options: HostOptions, isF
     return err(
       `${path} is open in process ${owner.owner.pid}, which is stopped. Let it go on with \`kill -CONT ${owner.owner.pid}\`, or end it.`,
     );
-  if (owner.kind === 'running' && owner.socketPath !== null && (await answers(owner.socketPath)))
-    return ok({ kind: 'attached', facts, socketPath: owner.socketPath });
+  if (owner.kind === 'running' && owner.socketPath !== null && (await answers(owner.socketPath))) {
+    const problem = versionProblem(path, owner.owner);
+    return problem?.isBar ? err(problem.message) : ok({ kind: 'attached', facts, socketPath: owner.socketPath });
+  }
   const { controlSocket } = workspaceState(path);
   const opened = await options.openRuntime({
     workspaceDir: path,
