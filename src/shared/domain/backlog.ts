@@ -8,11 +8,14 @@ import type { BacklogFields, DecideContext, Event } from './vocabulary.js';
 export const backlogFingerprint = (title: string, scope: string, kind: string): string =>
   [title, scope, kind].map((part) => part.toLowerCase().replace(/\s+/g, ' ').trim()).join('|');
 
-const kindOrder: readonly BacklogItem['kind'][] = ['bug', 'feature', 'enhancement', 'chore'];
+const kindOrder: readonly string[] = ['bug', 'feature', 'enhancement', 'chore'];
+
+/** What the order of work goes by. */
+export type BacklogOrder = Pick<BacklogItem, 'reworkOf' | 'priorityRank' | 'source' | 'createdAt'> & { readonly kind: string };
 
 /** Order of work: rework first, then rank (1 first, none last), source, kind, age. Equals stay in the order in which they were added. */
-export function compareBacklog(a: BacklogItem, b: BacklogItem): number {
-  const key = (item: BacklogItem): (number | string)[] => [
+export function compareBacklog(a: BacklogOrder, b: BacklogOrder): number {
+  const key = (item: BacklogOrder): (number | string)[] => [
     item.reworkOf ? 0 : 1,
     item.priorityRank > 0 ? item.priorityRank : Number.MAX_SAFE_INTEGER,
     item.source === 'user' ? 0 : 1,
