@@ -9,7 +9,14 @@ import { servePage } from '../../src/main/web/static-page.js';
 import { appContract } from '../../src/shared/contract/app-contract.js';
 import { protocolVersion } from '../../src/shared/contract/host-views.js';
 import type { LiveChange, LiveEvent, RunningTurnView } from '../../src/shared/contract/live-events.js';
-import type { BacklogItemView, BoardCardView, BoardView, ProblemView, SprintHeadView, StatusView } from '../../src/shared/contract/views.js';
+import type {
+  BacklogItemView,
+  BoardCardView,
+  BoardView,
+  ProblemView,
+  SprintHeadView,
+  StatusView,
+} from '../../src/shared/contract/views.js';
 import { columns } from '../../src/shared/domain/board.js';
 import type { ColumnId } from '../../src/shared/domain/board.js';
 import { planMove } from '../../src/shared/domain/card-moves.js';
@@ -86,7 +93,7 @@ export class StageApp {
       goneBacklogItems: [],
       requests: [],
       roles: [],
-      sprint: this.sprint === null ? null : { ...this.sprint, tally: stageSprint(this.cards.values()).tally },
+      sprint: this.sprint === null ? null : { ...this.sprint, tally: stageSprint([...this.cards.values()]).tally },
       sprintHeads: [],
       problems: null,
       turns: null,
@@ -133,7 +140,9 @@ export class StageApp {
   private move(todoId: string, to: ColumnId): { seq: number; events: string[]; createdIds: string[] } {
     const card = this.cards.get(todoId);
     if (card === undefined) throw new Error(`There is no card ${todoId}.`);
-    const seq = this.change([{ ...card, column: to, place: placeAfter[to], since: minutesAgo(0), needsPerson: to === 'review' || to === 'done' }]);
+    const seq = this.change([
+      { ...card, column: to, place: placeAfter[to], since: minutesAgo(0), needsPerson: to === 'review' || to === 'done' },
+    ]);
     return { seq, events: [], createdIds: [] };
   }
 
@@ -158,7 +167,12 @@ export class StageApp {
       people: { me: os.people.me.handler(() => ({ name: 'Ana', role: 'lead' as const, via: 'web' as const })) },
       board: os.board.handler(() => this.board()),
       status: os.status.handler(() => this.status()),
-      list: os.list.handler(() => ({ roles: [...stageRoles()], backlog: {}, sprints: this.sprint === null ? [] : [this.sprint], requests: [] })),
+      list: os.list.handler(() => ({
+        roles: [...stageRoles()],
+        backlog: {},
+        sprints: this.sprint === null ? [] : [this.sprint],
+        requests: [],
+      })),
       backlog: {
         list: os.backlog.list.handler(() => ({ counts: {}, items: this.backlog })),
         add: os.backlog.add.handler(({ input }) => this.accept('backlog.add', input)),

@@ -111,7 +111,7 @@ export function manyCards(count: number): readonly BoardCardView[] {
 }
 
 /** The head of a sprint with these cards. */
-export const stageSprint = (cards: Iterable<BoardCardView>): SprintHeadView => ({
+export const stageSprint = (cards: readonly BoardCardView[]): SprintHeadView => ({
   id: '261120-Sprint-09-00',
   name: 'Login cleanup',
   milestone: 'Login cleanup',
@@ -122,7 +122,7 @@ export const stageSprint = (cards: Iterable<BoardCardView>): SprintHeadView => (
   isStopping: false,
   startedAt: minutesAgo(130),
   endedAt: null,
-  tally: Object.fromEntries(columns.map((column) => [column, [...cards].filter((card) => card.column === column).length])),
+  tally: Object.fromEntries(columns.map((column) => [column, cards.filter((card) => card.column === column).length])),
   turnsSpent: 41,
   tokensSpent: 18_200,
   tokensByRole: {},

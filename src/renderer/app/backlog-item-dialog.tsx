@@ -50,7 +50,7 @@ export function BacklogItemDialog({ dialog: { id }, onClose }: DialogOf<'backlog
       onYes={save}
       onClose={onClose}
     >
-      <TextField label={en.item.title} autoFocus value={title} onChange={(event) => setTitle(event.target.value)} />
+      <TextField label={en.item.title} value={title} onChange={(event) => setTitle(event.target.value)} />
       <TextArea label={en.item.summary} rows={3} value={summary} onChange={(event) => setSummary(event.target.value)} />
       <TextArea
         label={en.item.criteria}

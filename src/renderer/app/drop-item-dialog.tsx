@@ -19,7 +19,7 @@ export function DropItemDialog({ dialog: { id }, onClose }: DialogOf<'drop-backl
   };
   return (
     <Question title={en.item.dropTitle(title)} yes={en.item.drop} tone="danger" onYes={drop} onClose={onClose}>
-      <TextField label={en.item.dropReason} autoFocus value={reason} onChange={(event) => setReason(event.target.value)} />
+      <TextField label={en.item.dropReason} value={reason} onChange={(event) => setReason(event.target.value)} />
     </Question>
   );
 }

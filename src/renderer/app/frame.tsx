@@ -18,7 +18,7 @@ export function Frame(): ReactElement {
     <div className="flex h-full flex-col" aria-busy={!isLoaded}>
       <div className="flex min-h-0 flex-1">
         <Sidebar />
-        <main className="flex min-w-0 flex-1 flex-col bg-bg">
+        <main className="@container flex min-w-0 flex-1 flex-col bg-bg">
           <OpenPage />
         </main>
         <OpenPanel />

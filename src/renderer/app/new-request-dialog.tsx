@@ -19,7 +19,7 @@ export function NewRequestDialog({ onClose }: DialogOf<'new-request'>): ReactEle
   };
   return (
     <Question title={en.request.title} text={en.request.text} yes={en.request.send} width="medium" onYes={send} onClose={onClose}>
-      <TextArea label={en.request.label} rows={6} autoFocus value={text} onChange={(event) => setText(event.target.value)} />
+      <TextArea label={en.request.label} rows={6} value={text} onChange={(event) => setText(event.target.value)} />
     </Question>
   );
 }

@@ -1,6 +1,7 @@
 import type { BoardCardView } from '../../shared/contract/views.js';
 import { planMove } from '../../shared/domain/card-moves.js';
 import { approveCards } from '../board/bulk-commands.js';
+import { besideCard } from '../board/card-words.js';
 import { nextCursor, nextNeedsYou } from '../board/cursor.js';
 import type { Direction } from '../board/cursor.js';
 import { beginMove, factsOf, undoLast } from '../board/move-flow.js';
@@ -67,7 +68,7 @@ export function requestChangesAtHand(services: Services): void {
     return beginMove(services, card, 'todo');
   }
   const why = planMove(factsOf(card), 'approved');
-  refuse(services.ui, card.id, why.ok ? '' : why.error.message);
+  refuse(services.ui, card.id, why.ok ? '' : besideCard(why.error.message, card));
 }
 
 export function moveAtHand(services: Services): void {

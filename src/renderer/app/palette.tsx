@@ -5,6 +5,7 @@ import { shortId } from '../board/card-words.js';
 import { en } from '../i18n/en.js';
 import { useServices, useView } from '../state/services.js';
 import { Avatar } from '../ui/avatar.js';
+import { useKeptFocus } from '../ui/use-kept-focus.js';
 import { Kbd } from '../ui/kbd.js';
 import { Dot } from '../ui/dot.js';
 import { columnTones } from '../board/column-tones.js';
@@ -16,10 +17,19 @@ import { pageIds } from './route.js';
 /** So many cards are listed at once; typing finds the others. */
 const mostCards = 200;
 
+const hasEveryWord = (value: string, search: string): number =>
+  search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => value.toLowerCase().includes(word))
+    ? 1
+    : 0;
+
 /** Every action, page, card, role and sprint by name. */
 export function Palette({ onClose }: DialogOf<'palette'>): ReactElement {
   const services = useServices();
   const { ui, views } = services;
+  const focus = useKeptFocus();
   const cards = [...views.getState().cards.values()];
   const roles = useView((view) => view.roles);
   const sprints = useView((view) => view.sprints);
@@ -38,10 +48,12 @@ export function Palette({ onClose }: DialogOf<'palette'>): ReactElement {
         <Radix.Overlay className="appearing fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focus.onOpen}
+          onCloseAutoFocus={focus.onClose}
           className="rising fixed top-[14vh] left-1/2 z-40 w-[620px] max-w-[94vw] -translate-x-1/2 overflow-hidden rounded-card bg-surface shadow-float outline-none"
         >
           <Radix.Title className="sr-only">{en.palette.title}</Radix.Title>
-          <Command loop label={en.palette.title} className="flex max-h-[60vh] flex-col">
+          <Command loop filter={hasEveryWord} label={en.palette.title} className="flex max-h-[60vh] flex-col">
             <Command.Input
               placeholder={en.palette.placeholder}
               className="h-12 shrink-0 border-b border-line bg-transparent px-4 text-16 outline-none focus-visible:outline-none"

@@ -1,4 +1,4 @@
-import { Bell, ChartColumn, Columns3, Inbox, List, RefreshCw, Settings, SquareKanban, Users } from 'lucide-react';
+import { Bell, ChartColumn, PanelLeft, Inbox, List, RefreshCw, Settings, SquareKanban, Users } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { en } from '../i18n/en.js';
@@ -67,7 +67,7 @@ export function Sidebar(): ReactElement {
             onClick={() => ui.setState({ isSidebarOpen: !isOpen })}
             className="grid size-[30px] shrink-0 place-items-center rounded-control text-faint hover:bg-hover hover:text-ink"
           >
-            <Columns3 size={15} strokeWidth={1.75} aria-hidden="true" />
+            <PanelLeft size={15} strokeWidth={1.75} aria-hidden="true" />
           </button>
         </Tip>
       </div>

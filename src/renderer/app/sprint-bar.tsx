@@ -25,7 +25,7 @@ export function SprintBar(): ReactElement {
         <h1 className="text-16 font-semibold">{en.sprint.none}</h1>
       ) : (
         <>
-          <div className="min-w-0">
+          <div className="min-w-24">
             <div className="flex min-w-0 items-center gap-2">
               <h1 className="shorten text-16 font-semibold" title={sprint.milestone}>
                 {sprint.milestone === '' ? sprint.name : sprint.milestone}

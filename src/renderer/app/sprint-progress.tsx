@@ -16,7 +16,7 @@ export function SprintProgress({ sprint: { tally } }: { readonly sprint: SprintH
   const landed = (tally['done'] ?? 0) + (tally['approved'] ?? 0) + (tally['completed'] ?? 0) + (tally['committed'] ?? 0);
   const parts = columns.map((column) => `${en.columns[column]} ${tally[column] ?? 0}`).join(', ');
   return (
-    <div className="ml-3 flex shrink-0 items-center gap-2 max-[1000px]:hidden">
+    <div className="ml-3 flex shrink-0 items-center gap-2 @max-[780px]:hidden">
       <Tip text={en.sprint.progress(parts)}>
         <div role="img" aria-label={en.sprint.progress(parts)} className="flex h-1.5 w-36 gap-0.5 overflow-hidden rounded-full bg-line">
           {order.map((column) => {

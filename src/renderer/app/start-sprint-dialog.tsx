@@ -30,7 +30,6 @@ export function StartSprintDialog({ onClose }: DialogOf<'start-sprint'>): ReactE
       <TextField
         label={en.sprint.milestone}
         hint={en.sprint.milestoneHint}
-        autoFocus
         value={milestone}
         onChange={(event) => setMilestone(event.target.value)}
       />

@@ -10,7 +10,6 @@ export function AnswerButton({ id }: { readonly id: string }): ReactElement {
   return (
     <Button
       size="small"
-      className="-my-1"
       onPointerDown={(event) => event.stopPropagation()}
       onKeyDown={(event) => event.stopPropagation()}
       onClick={(event) => {

@@ -26,7 +26,7 @@ export function AnswerDialog({ dialog: { cardId }, onClose }: DialogOf<'answer'>
       onYes={send}
       onClose={onClose}
     >
-      <TextArea label={en.answer.label} hint={en.answer.hint} autoFocus value={text} onChange={(event) => setText(event.target.value)} />
+      <TextArea label={en.answer.label} hint={en.answer.hint} value={text} onChange={(event) => setText(event.target.value)} />
     </Question>
   );
 }

@@ -1,4 +1,4 @@
-import { ListFilter, Plus, Rows3, Search, X } from 'lucide-react';
+import { ChevronDown, ListFilter, Plus, Rows3, Search, X } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { openDialog } from '../app/page-actions.js';
 import { en } from '../i18n/en.js';
@@ -146,6 +146,7 @@ function GroupMenu(): ReactElement {
     >
       <button type="button" className={groupBy === 'none' ? off : on}>
         {groupBy === 'none' ? en.toolbar.group : en.toolbar.groups[groupBy]}
+        <ChevronDown size={12} aria-hidden="true" />
       </button>
     </Menu>
   );

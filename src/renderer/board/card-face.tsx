@@ -18,10 +18,12 @@ import { stepProgress, stepWord } from './step-words.js';
 interface CardFaceProps {
   readonly card: BoardCardView;
   readonly isSelected?: boolean;
+  /** Whether the card is alone, with no buttons of its own beside it. */
+  readonly hasButtons?: boolean;
 }
 
 /** What a card says, in five lines at most. */
-export function CardFace({ card, isSelected = false }: CardFaceProps): ReactElement {
+export function CardFace({ card, isSelected = false, hasButtons = true }: CardFaceProps): ReactElement {
   const isCompact = useUi((ui) => ui.density === 'compact');
   const wait = waitLine(card);
   return (
@@ -29,6 +31,12 @@ export function CardFace({ card, isSelected = false }: CardFaceProps): ReactElem
       <div className="flex h-4 min-w-0 items-center gap-1.5">
         {isSelected && <BadgeCheck size={13} aria-label={en.card.selected} className="shrink-0 text-accent" />}
         <span className="shrink-0 font-mono text-11 font-medium text-faint">{shortId(card.id)}</span>
+        {card.revision > 1 && (
+          <span title={en.card.revision(card.revision)} className="shrink-0 font-mono text-11 text-faint">
+            <span className="sr-only">{en.card.revision(card.revision)}</span>
+            <span aria-hidden="true">{en.card.shortRevision(card.revision)}</span>
+          </span>
+        )}
         <span className="flex min-w-0 flex-1 gap-1 overflow-hidden">
           {headBadges(card).map((badge) => (
             <Badge key={badge} tone={badgeTone(badge)} reason={card.badgeReasons[badge] ?? ''}>
@@ -38,14 +46,19 @@ export function CardFace({ card, isSelected = false }: CardFaceProps): ReactElem
         </span>
         <Time at={card.since} form="short" className="shrink-0 text-12 text-faint group-hover:invisible group-focus-within:invisible" />
       </div>
-      <h3 className={classNames('text-13 leading-[18px] font-medium text-pretty break-words', isCompact ? 'line-clamp-1' : 'line-clamp-2')}>
+      <h3
+        className={classNames(
+          'font-medium text-pretty break-words',
+          isCompact ? 'line-clamp-1 text-13 leading-[18px]' : 'line-clamp-2 text-14',
+        )}
+      >
         {card.title}
       </h3>
       {card.status === 'running' && !card.needsPerson && <LastEvent card={card} />}
       {wait !== null && !isCompact && (
         <p className={classNames('line-clamp-2 text-12 break-words', wait.isForYou ? 'font-medium text-you' : 'text-muted')}>{wait.text}</p>
       )}
-      <Foot card={card} />
+      <Foot card={card} hasButtons={hasButtons} />
     </div>
   );
 }
@@ -76,7 +89,7 @@ const receipts: Readonly<Record<string, ReceiptLook>> = {
 };
 
 /** Who acts, which step of how many, the receipt, comments; or what is being done just now. */
-function Foot({ card }: { readonly card: BoardCardView }): ReactElement {
+function Foot({ card, hasButtons }: { readonly card: BoardCardView; readonly hasButtons: boolean }): ReactElement {
   const pending = useUi((ui) => ui.pending[card.id]?.label ?? '');
   if (pending !== '')
     return (
@@ -95,7 +108,6 @@ function Foot({ card }: { readonly card: BoardCardView }): ReactElement {
         <Who card={card} />
       )}
       <span className="flex-1" />
-      {card.revision > 1 && <span className="shrink-0 text-faint">{en.card.revision(card.revision)}</span>}
       {!isLanded && look !== undefined && (
         <look.icon size={13} aria-label={look.word} className={classNames('shrink-0', toneText[look.tone])} />
       )}
@@ -106,7 +118,7 @@ function Foot({ card }: { readonly card: BoardCardView }): ReactElement {
           <span aria-hidden="true">{card.commentCount}</span>
         </span>
       )}
-      {card.status === 'blocked' && <AnswerButton id={card.id} />}
+      {card.status === 'blocked' && hasButtons && <AnswerButton id={card.id} />}
     </div>
   );
 }
@@ -127,7 +139,9 @@ function Who({ card: { owner, step, status } }: { readonly card: BoardCardView }
     <span className="inline-flex min-w-0 items-center gap-1.5">
       <Avatar name={owner} size="small" />
       <span className="shorten">{text}</span>
-      {status !== 'queued' && progress !== null && <span className="shrink-0 text-faint">{en.card.step(progress.at, progress.of)}</span>}
+      {status === 'running' && progress !== null && (
+        <span className="shrink-0 text-faint @max-[190px]:hidden">· {en.card.step(progress.at, progress.of)}</span>
+      )}
     </span>
   );
 }

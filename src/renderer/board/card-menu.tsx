@@ -9,6 +9,7 @@ import { useServices, useUi } from '../state/services.js';
 import { Menu } from '../ui/menu.js';
 import type { MenuGroup } from '../ui/menu.js';
 import { actionItems } from './card-actions.js';
+import { besideCard } from './card-words.js';
 import { beginMove, factsOf } from './move-flow.js';
 
 /** The card's button for everything that can be done with it; what is refused says why. */
@@ -58,7 +59,7 @@ function LazyMenu({ card }: { readonly card: BoardCardView }): ReactElement {
             id: to,
             label: plan.ok ? `${en.columns[to]}: ${plan.value.label}` : en.columns[to],
             keys: `M ${columns.indexOf(to) + 1}`,
-            refusal: plan.ok ? '' : plan.error.message,
+            refusal: plan.ok ? '' : besideCard(plan.error.message, card),
             onSelect: () => beginMove(services, card, to),
           };
         }),

@@ -3,7 +3,11 @@ import type { Tone } from '../ui/badge.js';
 import { en } from '../i18n/en.js';
 
 /** The part of an id that people tell cards apart by: `todo-140422-51a086` is `51a086`. */
-export const shortId = (id: string): string => (/^todo-\d{6}-/.test(id) ? (id.split('-').at(-1) ?? id) : id);
+export const shortId = (id: string): string => id.replace(/^todo-(\d{6}-)?/, '');
+
+/** A refusal as it is read beside the card itself: what names the card everywhere else is *this card* here. */
+export const besideCard = (reason: string, { id, title }: Pick<BoardCardView, 'id' | 'title'>): string =>
+  capital(reason.replaceAll(`${id} "${title}"`, en.card.thisCard));
 
 const badgeTones: Readonly<Record<string, Tone>> = {
   needs_fix: 'you',
@@ -38,9 +42,14 @@ export function waitLine(card: BoardCardView): { readonly text: string; readonly
   const request = badges.includes('needs_fix') ? (badgeReasons['needs_fix'] ?? '') : '';
   if (waitingFor === '' || (status === 'running' && !card.needsPerson)) return request === '' ? null : { text: request, isForYou: false };
   if (isEnded(card)) return { text: badgeReasons[status] ?? waitingFor, isForYou: true };
+  // That it waits for a verdict says the column already.
+  if (card.place === 'done' && request === '' && !card.waitingFor.includes('working tree')) return null;
   if (card.needsPerson) return { text: capital(waitingFor), isForYou: true };
   if (request !== '') return { text: `“${request}”`, isForYou: false };
   return card.dependsOnOpen.length > 0 ? { text: capital(waitingFor), isForYou: false } : null;
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence's first letter in upper case. */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

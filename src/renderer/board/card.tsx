@@ -53,7 +53,7 @@ function Draggable({ card, isFirst }: { readonly card: BoardCardView; readonly i
       onClick={onClick}
       onFocus={(event) => event.target === event.currentTarget && services.ui.setState({ cursorId: id })}
       className={classNames(
-        'group relative cursor-default rounded-card bg-surface px-2.5 pt-2 pb-2.5 shadow-card transition-[opacity,box-shadow] outline-none select-none',
+        'group @container relative cursor-default rounded-card bg-surface px-2.5 pt-2 pb-2.5 shadow-card transition-[opacity,box-shadow] outline-none select-none',
         'hover:shadow-[0_0_0_1px_var(--line-strong)] focus-visible:shadow-[0_0_0_2px_var(--accent)]',
         (isOpen || isSelected) && 'shadow-[0_0_0_2px_var(--accent)]!',
         isSelected && 'bg-accent-soft',

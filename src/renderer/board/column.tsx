@@ -66,7 +66,7 @@ export function Column({ id }: { readonly id: ColumnId }): ReactElement {
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-1 pb-3" tabIndex={-1}>
         {!isLoaded && <CardSkeletons column={id} />}
         {isLoaded && rows.length === 0 && <p className="px-2 py-3 text-12 text-faint">{en.emptyColumns[id]}</p>}
-        <ul aria-label={en.columns[id]} className="relative pt-px" style={{ height: virtual.getTotalSize() }}>
+        <ul aria-label={en.columns[id]} className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => {
             const row = rows[index];
             if (row === undefined) return null;
@@ -77,7 +77,7 @@ export function Column({ id }: { readonly id: ColumnId }): ReactElement {
                 ref={virtual.measureElement}
                 aria-setsize={rows.length}
                 aria-posinset={index + 1}
-                className="absolute inset-x-0 top-px"
+                className="absolute inset-x-0 top-0.5"
                 style={{ transform: `translateY(${start}px)` }}
               >
                 {row.kind === 'group' ? (

@@ -27,7 +27,6 @@ export function MoveCommentDialog({ dialog: { cardId, to }, onClose }: DialogOf<
         label={en.move.commentLabel}
         hint={en.move.commentHint}
         rows={5}
-        autoFocus
         value={comment}
         onChange={(event) => setComment(event.target.value)}
       />

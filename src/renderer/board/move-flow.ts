@@ -6,6 +6,7 @@ import { en } from '../i18n/en.js';
 import { giveOnCard, refuse } from '../state/give-command.js';
 import type { Services } from '../state/services.js';
 import { toastQueue } from '../ui/toast-queue.js';
+import { besideCard } from './card-words.js';
 import { undoOf } from './undo-move.js';
 
 /** What the table of moves needs to know of a card. */
@@ -18,7 +19,7 @@ export const factsOf = ({ id, title, place, status, step }: BoardCardView): Move
 export function beginMove(services: Services, card: BoardCardView, to: ColumnId): void {
   const plan = planMove(factsOf(card), to);
   if (!plan.ok) {
-    if (plan.error.id !== 'same-column') refuse(services.ui, card.id, plan.error.message);
+    if (plan.error.id !== 'same-column') refuse(services.ui, card.id, besideCard(plan.error.message, card));
     return;
   }
   if (plan.value.needs === 'comment') services.ui.setState({ dialog: { kind: 'move-comment', cardId: card.id, to } });
@@ -47,7 +48,7 @@ function offerUndo({ ui, ...rest }: Services, card: BoardCardView, plan: MovePla
   ui.setState(({ undo }) => ({ undo: [...undo, step].slice(-20) }));
   toastQueue.show({
     tone: 'plain',
-    text: en.move.done(card.title, plan.label),
+    text: en.move.done(card.title, plan.steps[0] ?? ''),
     action: { label: en.undo, run: () => void undoLast({ ui, ...rest }, step.cardId) },
   });
 }

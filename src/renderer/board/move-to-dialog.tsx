@@ -11,6 +11,7 @@ import { Dialog } from '../ui/dialog.js';
 import { Dot } from '../ui/dot.js';
 import { Kbd } from '../ui/kbd.js';
 import { columnTones } from './column-tones.js';
+import { besideCard } from './card-words.js';
 import { beginMove, factsOf } from './move-flow.js';
 
 /** The columns by number, each with what moving there would mean, or why it may not be. */
@@ -42,11 +43,12 @@ export function MoveToDialog({ dialog: { cardId }, onClose }: DialogOf<'move-to'
         {columns.map((to, index) => {
           const plan = planMove(factsOf(card), to);
           const isHere = to === card.column;
-          const text = isHere ? en.drag.here : plan.ok ? plan.value.label : plan.error.message;
+          const text = isHere ? en.drag.here : plan.ok ? plan.value.label : besideCard(plan.error.message, card);
           return (
             <li key={to}>
               <button
                 type="button"
+                {...(index === 0 ? { 'data-first-focus': '' } : {})}
                 aria-disabled={!plan.ok}
                 onClick={() => choose(to)}
                 className={classNames(

@@ -1,5 +1,13 @@
 const plural = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
+/** What a move did, for the notice that offers to take it back. */
+const didWords: Readonly<Record<string, string>> = {
+  approve: 'was approved',
+  'take-back': 'is not approved any more',
+  'ask-for-review': 'waits for a review',
+  'withdraw-review': 'waits for no review any more',
+};
+
 /** Every word of the frame and of the board that people see. Other screens have their own table beside this one. */
 export const en = {
   product: 'Muster',
@@ -82,6 +90,8 @@ export const en = {
 
   card: {
     revision: (revision: number) => `revision ${revision}`,
+    thisCard: 'this card',
+    shortRevision: (revision: number) => `r${revision}`,
     next: (owner: string) => `${owner} next`,
     step: (at: number, of: number) => `${at} of ${of}`,
     comments: (count: number) => plural(count, 'comment'),
@@ -128,7 +138,7 @@ export const en = {
     commentHint: 'The next turn gets these words.',
     commentMissing: 'Say what should change; the developer gets your words.',
     confirmText: 'Its running turn ends. What was made so far is kept as a checkpoint.',
-    done: (id: string, label: string) => `${id}: ${label}.`,
+    done: (title: string, step: string) => `“${title}” ${didWords[step] ?? 'was moved'}.`,
     noUndo: 'There is nothing to undo.',
     undone: (id: string) => `${id}: undone.`,
   },

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { BoardCardView } from '../../shared/contract/views.js';
 import { planMove } from '../../shared/domain/card-moves.js';
+import { AnswerButton } from '../board/answer-button.js';
 import { beginMove, factsOf } from '../board/move-flow.js';
 import { en } from '../i18n/en.js';
 import { giveOnCard } from '../state/give-command.js';
@@ -33,6 +34,7 @@ export function NeedsYouButtons({ card }: { readonly card: BoardCardView }): Rea
           {en.card.start}
         </Button>
       )}
+      {card.status === 'blocked' && <AnswerButton id={card.id} />}
       {stuck.includes(card.status) && (
         <Button size="small" onClick={retry}>
           {en.card.retry}

@@ -54,7 +54,7 @@ function Waiting({ id }: { readonly id: string }): ReactElement | null {
       )}
     >
       <div className="min-w-0 flex-1">
-        <CardFace card={card} />
+        <CardFace card={card} hasButtons={false} />
         <CardRefusal id={id} />
       </div>
       <span className="flex w-28 shrink-0 items-center gap-1.5 text-11 font-semibold tracking-[0.04em] text-muted max-[1000px]:hidden">

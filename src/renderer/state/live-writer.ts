@@ -12,7 +12,7 @@ export class LiveWriter {
   private readonly store: ViewStore;
   private readonly later: (run: () => void, ms: number) => void;
 
-  constructor(store: ViewStore, later: (run: () => void, ms: number) => void = setTimeout) {
+  constructor(store: ViewStore, later: (run: () => void, ms: number) => void = (run, ms) => void setTimeout(run, ms)) {
     this.store = store;
     this.later = later;
   }

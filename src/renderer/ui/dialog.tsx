@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
+import { useKeptFocus } from './use-kept-focus.js';
 import { en } from '../i18n/en.js';
 import { classNames } from './class-names.js';
 import { IconButton } from './icon-button.js';
@@ -20,12 +21,15 @@ const widths = { small: 'w-[420px]', medium: 'w-[560px]', large: 'w-[720px]' } a
 
 /** A dialog over the page: it holds the focus, closes with Escape and gives the focus back. Mount it to open it. */
 export function Dialog({ title, description, width = 'medium', onClose, children, footer }: DialogProps): ReactElement {
+  const focus = useKeptFocus();
   return (
     <Radix.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="appearing fixed inset-0 z-40 bg-scrim" />
         <div className="pointer-events-none fixed inset-0 z-40 flex items-start justify-center px-4 pt-[12vh]">
           <Radix.Content
+            onOpenAutoFocus={focus.onOpen}
+            onCloseAutoFocus={focus.onClose}
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
             className={classNames(
               'rising pointer-events-auto flex max-h-[76vh] max-w-full flex-col overflow-hidden rounded-card bg-surface shadow-float outline-none',

@@ -19,7 +19,7 @@ export function Kbd({ keys, isOnFill = false }: KbdProps): ReactElement {
     <kbd
       aria-hidden="true"
       className={classNames(
-        'rounded-tag border px-1 text-11 font-medium font-sans whitespace-nowrap',
+        'kbd rounded-tag border px-1 text-11 font-medium font-sans whitespace-nowrap',
         isOnFill ? 'border-current/40 text-current' : 'border-line bg-raise text-faint',
       )}
     >

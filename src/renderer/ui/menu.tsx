@@ -45,14 +45,16 @@ export function Menu({ groups, children, align = 'start', isOpen, onOpenChange }
           collisionPadding={8}
           className="rising z-50 max-h-[70vh] min-w-52 overflow-auto rounded-card bg-surface p-1 shadow-float"
         >
-          {groups.map((group, index) => (
-            <Radix.Group key={group.title ?? index} className={index > 0 ? 'mt-1 border-t border-line pt-1' : ''}>
-              {group.title !== undefined && <Radix.Label className="px-2 py-1 text-11 font-medium text-faint">{group.title}</Radix.Label>}
-              {group.items.map((item) => (
-                <Line key={item.id} item={item} />
-              ))}
-            </Radix.Group>
-          ))}
+          {groups
+            .filter(({ items }) => items.length > 0)
+            .map((group, index) => (
+              <Radix.Group key={group.title ?? index} className={index > 0 ? 'mt-1 border-t border-line pt-1' : ''}>
+                {group.title !== undefined && <Radix.Label className="px-2 py-1 text-11 font-medium text-faint">{group.title}</Radix.Label>}
+                {group.items.map((item) => (
+                  <Line key={item.id} item={item} />
+                ))}
+              </Radix.Group>
+            ))}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
