@@ -12,6 +12,11 @@ import { startLocalGate } from '../../src/main/host/local-gate.js';
 import type { LocalGate } from '../../src/main/host/local-gate.js';
 import type { MusterClient } from '../../src/shared/contract/contract.js';
 import type { LiveEvent } from '../../src/shared/contract/live-events.js';
+import type { Caller } from '../../src/main/host/caller.js';
+import { whoWords } from '../../src/main/runtime/views-parts.js';
+import type { Actor } from '../../src/shared/domain/state.js';
+import { appCarriers } from '../fixtures/app-carriers.js';
+import { HostStage } from '../fixtures/host-stage.js';
 import { FixedIds } from '../fakes/fixed-ids.js';
 import { ManualClock } from '../fakes/manual-clock.js';
 import { MemoryRuntime } from '../fakes/memory-runtime.js';
@@ -46,15 +51,60 @@ afterEach(async () => {
 
 const socketPath = (): string => join(folder, 'state', 'control.sock');
 
-const carriers: readonly { readonly name: string; readonly client: () => Promise<MusterClient> }[] = [
-  { name: 'in this process', client: () => Promise.resolve(createRouterClient(router, { context: contextOf(runtime) })) },
+interface Opened {
+  readonly client: MusterClient;
+  readonly readers: () => number;
+  readonly end: () => Promise<void> | void;
+}
+
+/** What a client gives as `as`, and who it is then taken for. */
+interface Carrier {
+  readonly name: string;
+  readonly actorAs: (as: string) => Actor;
+  readonly open: () => Promise<Opened>;
+}
+
+const asNamed: Carrier['actorAs'] = (as) => ({ kind: 'person', id: as, via: 'cli' });
+
+const openGate = async (caller?: Caller): Promise<Opened> => {
+  gate = await startLocalGate({ socketPath: socketPath(), context: contextOf(runtime) });
+  return { client: attach(socketPath(), caller), readers: () => hub.readerCount, end: () => undefined };
+};
+
+const carriers: readonly Carrier[] = [
   {
-    name: 'over the local socket',
-    client: async () => {
-      gate = await startLocalGate({ socketPath: socketPath(), context: contextOf(runtime) });
-      return attach(socketPath());
-    },
+    name: 'in this process',
+    actorAs: asNamed,
+    open: () =>
+      Promise.resolve({
+        client: createRouterClient(router, { context: contextOf(runtime) }),
+        readers: () => hub.readerCount,
+        end: () => undefined,
+      }),
   },
+  { name: 'over the local socket', actorAs: asNamed, open: () => openGate() },
+  {
+    name: 'over the local socket for a page of another process',
+    actorAs: () => ({ kind: 'person', id: 'Ännchen', via: 'web' }),
+    open: () => openGate({ name: 'Ännchen', via: 'web' }),
+  },
+  ...appCarriers.map(({ name, via, open }): Carrier => ({
+    name,
+    actorAs: () => ({ kind: 'person', id: 'Ann', via }),
+    open: async () => {
+      const stage = await HostStage.make(runtime);
+      await stage.open();
+      const { client, end } = await open(stage);
+      return {
+        client,
+        readers: () => stage.host.readerCount,
+        end: async () => {
+          end();
+          await stage.close();
+        },
+      };
+    },
+  })),
 ];
 
 const refusalOf = async (call: Promise<unknown>): Promise<unknown> => {
@@ -66,7 +116,19 @@ const refusalOf = async (call: Promise<unknown>): Promise<unknown> => {
   return 'accepted';
 };
 
-describe.each(carriers)('the contract $name', ({ client }) => {
+describe.each(carriers)('the contract $name', ({ open, actorAs }) => {
+  let opened: Opened | null = null;
+
+  const client = async (): Promise<MusterClient> => {
+    opened = await open();
+    return opened.client;
+  };
+
+  afterEach(async () => {
+    await opened?.end();
+    opened = null;
+  });
+
   it('gives the board in columns with badges and who acts next', async () => {
     const board = await (await client()).board();
     expect(board.columns.map(({ id }) => id)).toEqual(['todo', 'in_progress', 'review', 'done', 'approved']);
@@ -75,11 +137,11 @@ describe.each(carriers)('the contract $name', ({ client }) => {
     ]);
   });
 
-  it('accepts a verdict in the name that the client gives and moves the card', async () => {
+  it('accepts a verdict in the name of who is at the other end and moves the card', async () => {
     const api = await client();
     const accepted = await api.review.approve({ todoId: 'todo-090000-000001', revision: 1, comment: 'fine', as: 'Beth' });
     expect(accepted.events).toContain('verdict-given');
-    expect(runtime.origins[0]?.actor).toEqual({ kind: 'person', id: 'Beth', via: 'cli' });
+    expect(runtime.origins[0]?.actor).toEqual(actorAs('Beth'));
     expect((await api.board()).columns[4]?.cards.map(({ id }) => id)).toEqual(['todo-090000-000001']);
   });
 
@@ -138,7 +200,7 @@ describe.each(carriers)('the contract $name', ({ client }) => {
     expect(seen[1]).toMatchObject({
       cards: [{ id: 'todo-090000-000001', column: 'approved' }],
       lines: expect.arrayContaining([
-        { text: 'todo-090000-000001 "Parse weeks", revision 1: approved by Ann (cli)', subjectId: 'todo-090000-000001' },
+        { text: `todo-090000-000001 "Parse weeks", revision 1: approved by ${whoWords(actorAs('Ann'))}`, subjectId: 'todo-090000-000001' },
       ]) as unknown,
     });
     expect(seen[2]).toMatchObject({ member: 'developer', isRehearsal: true, subjectId: 'todo-090000-000001', text: 'building' });
@@ -150,11 +212,11 @@ describe.each(carriers)('the contract $name', ({ client }) => {
     const stream = await api.live(undefined, { signal: end.signal });
     const iterator = stream[Symbol.asyncIterator]();
     await iterator.next();
-    expect(hub.readerCount).toBe(1);
+    expect(opened?.readers()).toBe(1);
     const next = iterator.next().catch(() => 'ended');
     end.abort();
     await next;
-    await expect.poll(() => hub.readerCount).toBe(0);
+    await expect.poll(() => opened?.readers()).toBe(0);
   });
 });
 

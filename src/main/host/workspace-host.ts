@@ -51,6 +51,11 @@ export class WorkspaceHost {
     return this.#desk?.kind === 'own' && this.#desk.runtime.running().length > 0;
   }
 
+  /** How many windows and pages follow what happens in the open workspace, as far as this process works on it. */
+  get readerCount(): number {
+    return this.#desk?.kind === 'own' ? this.#desk.context.live.readerCount : 0;
+  }
+
   /** Calls back when another workspace is open, or it is reached in another way; returns the way to stop. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
