@@ -167,6 +167,37 @@ describe.skipIf(claude.kind !== 'ready' || bwrap === null)('a turn of the real C
     expect(JSON.stringify(server.requests[1]?.body['messages'])).toMatch(/Build it\..*Go on\./);
   });
 
+  it('counts the tokens of a turn that was stopped, and once more what the attempt before it told nobody', async () => {
+    const { cacheCreation, cacheRead, fresh } = messagesUsage;
+    const perRequest = fresh + cacheCreation + cacheRead;
+    const asked = Promise.withResolvers<void>();
+    const runner = await runnerOf(({ toolOutputs, nth }) => {
+      if (toolOutputs.length === 0 && nth === 1) return { calls: [claudeTools.run('echo one')] };
+      asked.resolve();
+      return nth === 2 ? { never: true } : done;
+    });
+    const stop = new AbortController();
+    const turn = { turnId: `turn-stopped${process.pid}` };
+    const ended = bench.run(runner, turn, stop.signal);
+    await asked.promise;
+    stop.abort();
+    expect(await ended).toMatchObject({ reason: 'stopped', usage: { inputTokens: perRequest } });
+    expect(await bench.run(runner, { ...turn, resumeSessionId: bench.sessionId })).toMatchObject({
+      usage: { inputTokens: 2 * perRequest },
+    });
+    expect(await bench.run(runner)).toMatchObject({ usage: { inputTokens: perRequest } });
+  });
+
+  it('counts what a failed attempt used once', async () => {
+    const { cacheCreation, cacheRead, fresh } = messagesUsage;
+    const perRequest = fresh + cacheCreation + cacheRead;
+    const error = { status: 404, body: { type: 'error', error: { type: 'not_found_error', message: 'gone' } } };
+    const runner = await runnerOf(({ nth }) => (nth === 1 ? { calls: [claudeTools.run('echo one')] } : nth === 2 ? { error } : done));
+    const turn = { turnId: `turn-failed${process.pid}` };
+    expect(await bench.run(runner, turn)).toMatchObject({ reason: 'model-error', usage: { inputTokens: perRequest } });
+    expect(await bench.run(runner, turn)).toMatchObject({ usage: { inputTokens: perRequest } });
+  });
+
   it('is given its task again where Claude Code had begun the turn and kept nothing of the task', async () => {
     const runner = await runnerOf(always(done));
     await bench.run(runner, { prompt: 'An earlier turn.' });

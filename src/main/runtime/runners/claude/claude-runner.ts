@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessGuardian } from '../../ports/process-guardian.js';
 import type { Runner, RunnerEvent, TurnInput } from '../../ports/runner.js';
@@ -11,6 +11,7 @@ import { linkLogin } from '../cli/link-login.js';
 import type { CliRun, PreparedTurn } from '../cli/run-cli-turn.js';
 import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
 import type { TurnFiles } from '../cli/turn-files.js';
+import { shown } from '../cli/turn-jail.js';
 import { prepareTurnFiles, promptFor } from '../cli/turn-files.js';
 import { failed, missingSentence, turnName } from '../cli/turn-sentences.js';
 import { claudeArguments, claudePromptLine } from './claude-arguments.js';
@@ -19,6 +20,7 @@ import { writeShellPrefix } from './claude-jail.js';
 import { claudeLoginFile } from './claude-login.js';
 import { claudeNames } from './claude-names.js';
 import { findClaudeSession } from './claude-sessions.js';
+import { beginUntold, markTold, plusUsage } from './claude-untold.js';
 import { createClaudeReader } from './read-claude-lines.js';
 
 /** What a runner of Claude Code is made of; paths are absolute. */
@@ -46,10 +48,11 @@ const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDAT
 const unjailed =
   "There is no jail on this machine: only Claude Code's own sandbox and permissions kept the person's files from it. `muster doctor` says more.";
 
-/** The file with the login, by its real path (a jail cannot hide a link). */
+/** The person's file with the login, where there is one; a login made in Claude Code's own folder is hidden with that folder. */
 async function loginsOf(options: ClaudeRunnerOptions): Promise<readonly string[]> {
-  const own = join(options.homeDir, '.credentials.json');
-  return (await linkLogin(claudeLoginFile(options.env), own)) ? [await realpath(own)] : [];
+  const persons = claudeLoginFile(options.env);
+  await linkLogin(persons, join(options.homeDir, '.credentials.json'));
+  return (await shown(persons)).map(({ path }) => path);
 }
 
 const placesOf = (
@@ -107,17 +110,25 @@ async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<
   const resumeSessionId = sessionFile === null ? null : wanted;
   const isLost = wanted !== null && resumeSessionId === null;
   const reader = createClaudeReader(input.checkout);
+  const untold = await beginUntold(input);
   const prefixFile = join(input.turnDir, 'run-command.sh');
   const env = await environmentOf(options, files, places, prefixFile);
   const confined = await confineTurn(surroundings, input, files, {
     program,
     env,
     homeDir,
-    logins: [claudeLoginFile(options.env)],
+    logins,
     files: [prefixFile],
   });
   const { readable } = confined;
-  const args = claudeArguments(input, { resumeSessionId, isJailed: places !== null, logins, hidden: surroundings.hidden, readable });
+  const unread = [join(homeDir, '.credentials.json'), ...logins];
+  const args = claudeArguments(input, {
+    resumeSessionId,
+    isJailed: places !== null,
+    logins: unread,
+    hidden: surroundings.hidden,
+    readable,
+  });
   const [first, ...rest] = [...confined.before, confined.program, ...args];
   const run: CliRun = {
     argv: [first ?? program, ...rest],
@@ -127,7 +138,7 @@ async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<
     reader,
     notice: isLost ? `Claude Code no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
     notes: places === null ? [unjailed] : [],
-    usage: () => Promise.resolve(reader.usage),
+    usage: () => Promise.resolve(plusUsage(untold, reader.usage)),
   };
   return { run, files };
 }
@@ -139,7 +150,11 @@ export function createClaudeRunner(options: ClaudeRunnerOptions): Runner {
     id: 'claude',
     label: claudeNames.label,
     isRehearsal: false,
-    run: (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) =>
-      runCliTurn(parts, input, () => prepare(options, input), onEvent, signal),
+    run: async (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) => {
+      const outcome = await runCliTurn(parts, input, () => prepare(options, input), onEvent, signal);
+      // What was stopped may go on after the runtime's next start, which then tells all.
+      if (outcome.kind === 'failed' && outcome.reason !== 'stopped') await markTold(input).catch(() => undefined);
+      return outcome;
+    },
   };
 }
