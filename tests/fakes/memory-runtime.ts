@@ -8,6 +8,7 @@ import { ok } from '../../src/shared/kernel/result.js';
 import type { TurnActivity } from '../../src/main/runtime/ports/runner.js';
 import { pageAt, pageText } from '../../src/main/runtime/platform/page-text.js';
 import type { Accepted, CommandOrigin, Delta, KeptWork, Runtime, SprintKickoff } from '../../src/main/runtime/runtime-api.js';
+import type { CleanUp } from '../../src/main/runtime/retention/clean-up.js';
 import { FixedIds } from './fixed-ids.js';
 
 /** Terms of a project without a repository, where nothing outside is needed. */
@@ -122,6 +123,7 @@ export class MemoryRuntime implements Runtime {
     return Promise.resolve();
   }
 
+  cleanUp = (): Promise<CleanUp> => Promise.resolve({ usedBytes: 0, capBytes: 20_000_000_000, freedBytes: 0, removed: [], failed: [] });
   running = (): [] => [];
   writeProblem = (): string | null => this.problem;
 }

@@ -91,6 +91,18 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('an audit', () => {
     ]);
   });
 
+  it('says of an output that was pruned at the disk cap when that was, and not that it is missing', async () => {
+    const hash = '3'.repeat(64);
+    const [first] = receipt.commands;
+    if (first === undefined) throw new Error('no command');
+    const gone = forge({ commands: [{ ...first, outputHash: hash, outputBytes: 9 }] });
+    const sources = { git: bench.git, blobs: bench.blobs, pinnedVerifyHash: receipt.verifyHash };
+    expect(await auditReceipt(gone, { ...sources, pruned: new Map([[hash, '2026-11-21T09:00:00.000Z']]) })).toEqual([
+      `The output of ${first.name} was pruned on 2026-11-21, at the disk cap (3333333333); nobody can look at it any more.`,
+    ]);
+    expect(await auditReceipt(gone, sources)).toEqual([`The output of ${first.name} is missing from the blobs (3333333333).`]);
+  });
+
   it('finds commands that were exchanged, with and without a matching hash', async () => {
     const [first] = receipt.commands;
     if (first === undefined) throw new Error('no command');

@@ -104,5 +104,6 @@ export const router = os.router({
     show: os.trust.show.handler(({ context, errors }) => shown(errors, showTrust(context.runtime, context.clock))),
     accept: os.trust.accept.handler(({ input, context, errors }) => shown(errors, acceptTrust(context.runtime, context.clock, input.hash))),
   },
+  cleanUp: os.cleanUp.handler(({ input, context }) => context.runtime.cleanUp(input.isDry)),
   stopAll: os.stopAll.handler(accepts('stop-all')),
 });

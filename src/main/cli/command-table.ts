@@ -2,6 +2,7 @@ import type { CommandSpec } from './command-spec.js';
 import { actionCommands } from './commands/action-commands.js';
 import { auditCommand } from './commands/audit.js';
 import { backlogCommands } from './commands/backlog-commands.js';
+import { cleanupCommand } from './commands/cleanup.js';
 import { configRoleSetCommand } from './commands/config-role-set.js';
 import { demoCommand } from './commands/demo.js';
 import { dismissCommand } from './commands/dismiss.js';
@@ -38,6 +39,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...actionCommands,
   dismissCommand,
   auditCommand,
+  cleanupCommand,
   doctorCommand,
   configRoleSetCommand,
   journalRepairCommand,

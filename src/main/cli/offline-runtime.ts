@@ -5,10 +5,25 @@ import type { Result } from '../../shared/kernel/result.js';
 import { openKeptWork } from '../runtime/open-kept-work.js';
 import type { Clock } from '../runtime/ports/clock.js';
 import type { Accepted, Runtime } from '../runtime/runtime-api.js';
+import { Retention } from '../runtime/retention.js';
 import { projectRoot } from '../runtime/workspace/find-workspace.js';
+import { workspaceLayout } from '../runtime/workspace/layout.js';
+import { workspaceState } from '../runtime/workspace/state-folder.js';
 
 const refused = (): Promise<Result<Accepted, Refusal>> =>
   Promise.resolve(err({ id: 'journal-closed', message: 'This workspace was opened for reading only, so nothing can be changed in it.' }));
+
+/** Says what would go; nothing is removed without the workspace in hand. */
+const lookingOnly = (workspaceDir: string, state: State, clock: Clock): Retention =>
+  new Retention({
+    layout: workspaceLayout(workspaceDir),
+    places: workspaceState(workspaceDir),
+    clock,
+    state: () => state,
+    tell: refused,
+    underWay: () => [],
+    log: () => undefined,
+  });
 
 /** A state that was read from disk, as a runtime in which nothing happens. */
 export function offlineRuntime(workspaceDir: string, state: State, clock: Clock): Runtime {
@@ -28,6 +43,7 @@ export function offlineRuntime(workspaceDir: string, state: State, clock: Clock)
     start: nothing,
     drain: nothing,
     stop: nothing,
+    cleanUp: () => lookingOnly(workspaceDir, state, clock).cleanUp(true),
     running: () => [],
     writeProblem: () => null,
   };

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { WriteStream } from 'node:tty';
-import { loadState } from '../runtime/load-state.js';
+import { lookAtState } from '../runtime/load-state.js';
 import { RandomIds } from '../runtime/platform/random-ids.js';
 import { SystemClock } from '../runtime/platform/system-clock.js';
 import { openRuntime } from '../runtime/runtime.js';
@@ -31,7 +31,7 @@ export function realPlaces(version: string): CliPlaces {
     version,
     ids: new RandomIds(),
     openRuntime,
-    loadState,
+    loadState: (workspaceDir) => lookAtState(workspaceDir, clock),
     personName: (dir) => personName(dir, process.env, clock),
     turnAbove: () => turnAbove(process.env, process.ppid),
     confirm,

@@ -19,6 +19,9 @@ import { auditReceipt, rerunReceipt } from './receipts/audit.js';
 import { canonicalJson, sha256 } from './receipts/canonical-json.js';
 import { createVerifier } from './receipts/verifier.js';
 import type { Verifier } from './receipts/verifier.js';
+import { prunedPath } from './retention.js';
+import { readPruned } from './retention/pruned-blobs.js';
+import type { PrunedBlobs } from './retention/pruned-blobs.js';
 import { FileBlobStore } from './workspace/blob-store.js';
 import { loadConfiguration } from './workspace/configuration.js';
 import { durableReplace } from './workspace/durable-replace.js';
@@ -130,7 +133,7 @@ function auditCard(todo: Todo): AuditFinding[] {
 async function auditStanding(
   { todo, revision, receipt }: Standing,
   written: Written,
-  sources: { readonly git: GitRepository; readonly blobs: FileBlobStore },
+  sources: { readonly git: GitRepository; readonly blobs: FileBlobStore; readonly pruned: PrunedBlobs },
 ): Promise<AuditFinding[]> {
   const terms = written.terms.get(todo.sprintId);
   const onBranch = [`refs/heads/${revision.branch}`, `refs/muster/rebased/${receipt.closeoutId}`];
@@ -275,7 +278,8 @@ export async function auditWorkspace(options: AuditOptions): Promise<Audit> {
   });
   const blobs = new FileBlobStore({ dir: workspaceLayout(workspaceDir).runtime.blobs, clock });
   findings.push(...todos.flatMap(auditCard));
-  for (const each of standing) findings.push(...(await auditStanding(each, written, { git, blobs })));
+  const pruned = await readPruned(prunedPath(workspaceLayout(workspaceDir)));
+  for (const each of standing) findings.push(...(await auditStanding(each, written, { git, blobs, pruned })));
   const targets = await auditTargets(git, written);
   findings.push(...targets.findings);
   const again = options.rerun ? await rerunAll(options, git, standing, written) : { findings: [], rerun: 0 };

@@ -103,7 +103,6 @@ export async function loadState(
   const from = isAhead ? emptyFold() : start.folded;
   try {
     const folded = await foldTail(from, journal);
-    await lookAtConfiguration(workspaceDir, folded.state, clock);
     return { state: folded.state, seq: folded.seq, notices: start.notices };
   } catch (error) {
     if (!(error instanceof PoisonedRecordError)) throw error;
@@ -111,15 +110,14 @@ export async function loadState(
   }
 }
 
-/** What is wrong with the settings now, in a state that was read for showing only. */
-async function lookAtConfiguration(workspaceDir: string, state: State, clock: Clock): Promise<void> {
-  const loaded = await loadConfiguration(workspaceDir);
-  delete state.problems['configuration'];
-  if (!loaded.ok)
-    state.problems['configuration'] = {
-      problemId: 'configuration',
-      path: workspaceLayout(workspaceDir).configuration,
-      reason: loaded.error.message,
-      at: clock.now(),
-    };
+/** As `loadState`, for showing only: with what is wrong with the settings now among the problems. */
+export async function lookAtState(workspaceDir: string, clock: Clock): ReturnType<typeof loadState> {
+  const loaded = await loadState(workspaceDir, clock);
+  const { problems } = loaded.state;
+  delete problems['configuration'];
+  const configuration = await loadConfiguration(workspaceDir);
+  if (configuration.ok) return loaded;
+  const path = workspaceLayout(workspaceDir).configuration;
+  problems['configuration'] = { problemId: 'configuration', path, reason: configuration.error.message, at: clock.now() };
+  return loaded;
 }

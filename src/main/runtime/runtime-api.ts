@@ -5,6 +5,8 @@ import type { Event, PersonCommand, Refusal } from '../../shared/domain/vocabula
 import type { TurnActivity } from './ports/runner.js';
 import type { ByteRange, TextPage } from './ports/text-page.js';
 
+import type { CleanUp } from './retention/clean-up.js';
+
 export type { TurnActivity } from './ports/runner.js';
 export type { ByteRange, TextPage } from './ports/text-page.js';
 
@@ -71,6 +73,8 @@ export interface Runtime {
   drain(): Promise<void>;
   /** Ends what runs, in order: no new effects, turns ended, journal drained, lock released. */
   stop(): Promise<void>;
+  /** Removes what ended work left and nobody needs; `isDry`: only says what would go. */
+  cleanUp(isDry: boolean): Promise<CleanUp>;
   /** Effects under way, for `status`. */
   running(): readonly { readonly effectId: string; readonly type: EffectType; readonly lane: string }[];
   /** Rejects nothing: says why the journal takes no writes, or null. */

@@ -6,7 +6,7 @@ import type { WorkspaceLayout } from './workspace/layout.js';
 import type { WorkspaceState } from './workspace/state-folder.js';
 import { sweepHalves } from './workspace/sweep-halves.js';
 
-const checkpointsKeptMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
 
 interface Untidy {
   readonly layout: WorkspaceLayout;
@@ -16,16 +16,18 @@ interface Untidy {
   readonly git: GitRepository | null;
   /** Of this owner: what is older was left by an earlier one. */
   readonly startedAt: Instant;
+  /** Checkpoints stay so long. */
+  readonly checkpointDays: number;
   readonly log: (line: string) => void;
 }
 
-/** Removes what earlier owners left and nobody needs: checkpoints after 30 days (rules 4), halves of files. Never rejects. */
+/** Removes what earlier owners left and nobody needs: old checkpoints (rules 4), halves of files. Never rejects. */
 export const tidyUp = (untidy: Untidy): Promise<unknown> => Promise.all([deleteCheckpoints(untidy), removeHalves(untidy)]);
 
-async function deleteCheckpoints({ git, clock, log }: Untidy): Promise<void> {
-  const oldest = new Date(Date.parse(clock.now()) - checkpointsKeptMs).toISOString();
+async function deleteCheckpoints({ git, clock, log, checkpointDays }: Untidy): Promise<void> {
+  const oldest = new Date(Date.parse(clock.now()) - checkpointDays * dayMs).toISOString();
   await git?.deleteCheckpoints(oldest).then(
-    (count) => count > 0 && log(`${count} checkpoints of more than 30 days ago were removed.`),
+    (count) => count > 0 && log(`${count} checkpoints of more than ${checkpointDays} days ago were removed.`),
     (error: unknown) => log(`Could not remove old checkpoints: ${error instanceof Error ? error.message : String(error)}`),
   );
 }

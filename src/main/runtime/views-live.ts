@@ -2,6 +2,7 @@ import type { LiveActivity, LiveChange, RunningTurnView } from '../../shared/con
 import type { BoardCardView } from '../../shared/contract/views.js';
 import { subjectIdOf } from '../../shared/domain/advance.js';
 import { gatesOf, isOnBoard } from '../../shared/domain/board.js';
+import { diskText } from '../../shared/domain/disk-text.js';
 import type { State, Todo } from '../../shared/domain/state.js';
 import type { Event, EventType } from '../../shared/domain/vocabulary.js';
 import type { TurnActivity } from './ports/runner.js';
@@ -69,6 +70,7 @@ const words: { readonly [T in EventType]?: Words<T> } = {
   'problem-found': ({ problem }) => `Problem${problem.path ? ` with ${problem.path}` : ''}: ${problem.reason}`,
   'problem-cleared': ({ problemId, path, by }) => (by ? `Dismissed by ${whoWords(by)}: ${problemId}.` : `Mended: ${path || problemId}.`),
 };
+  'disk-freed': ({ bytes, what }) => `${diskText(bytes)} of the disk were freed: ${what}.`,
 
 /** An event as one sentence, or null where people need none. */
 export function eventWords(event: Event, state: State): string | null {

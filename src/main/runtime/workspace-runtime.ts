@@ -1,5 +1,6 @@
 import type { Result } from '../../shared/kernel/result.js';
 import { err, ok } from '../../shared/kernel/result.js';
+import { defaultConfiguration } from '../../shared/domain/configuration.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
 import type { Refusal } from '../../shared/domain/vocabulary.js';
 import { CommitLoop } from './commit-loop.js';
@@ -17,6 +18,8 @@ import type { Cancel } from './ports/clock.js';
 import type { TurnActivity } from './ports/runner.js';
 import { verifyHash } from './receipts/verify-hash.js';
 import type { Accepted, CommandOrigin, Delta, KeptWork, Runtime, SprintKickoff } from './runtime-api.js';
+import { Retention } from './retention.js';
+import type { CleanUp } from './retention/clean-up.js';
 import { snapshotBeside } from './snapshot-from-disk.js';
 import type { RuntimeParts } from './runtime-parts.js';
 import { sprintTerms } from './sprint-terms.js';
@@ -50,12 +53,22 @@ export class WorkspaceRuntime implements Runtime {
   #snapshotting: Promise<void> = Promise.resolve();
   #tidying: Promise<unknown> = Promise.resolve();
   readonly #problemLook: ProblemLook;
+  readonly #retention: Retention;
   #cancelReading: Cancel | null = null;
   #isStopped = false;
 
   constructor(parts: RuntimeParts, snapshotSeq: number) {
     this.#parts = parts;
     const { loop, clock, layout } = parts;
+    this.#retention = new Retention({
+      layout,
+      places: parts.places,
+      clock,
+      state: this.state,
+      tell: (command) => loop.tell(command),
+      underWay: () => this.running().map(({ type }) => type),
+      log: (line) => this.#log(line),
+    });
     this.#problemLook = new ProblemLook({
       workspaceDir: layout.root,
       state: this.state,
@@ -149,7 +162,10 @@ export class WorkspaceRuntime implements Runtime {
     await loop.tell({ type: 'runtime-start' });
     await this.#parts.files.watch();
     this.#worker.start();
-    this.#tidying = tidyUp({ layout, places, clock, git: this.#services.verifier ? git : null, startedAt, log: (line) => this.#log(line) });
+    const repository = this.#services.verifier ? git : null;
+    const { checkpointDays } = this.state().configuration?.retention ?? defaultConfiguration.retention;
+    const tidied = tidyUp({ layout, places, clock, git: repository, startedAt, checkpointDays, log: (line) => this.#log(line) });
+    this.#tidying = tidied.then(() => this.#retention.start());
   }
 
   async drain(): Promise<void> {
@@ -170,10 +186,13 @@ export class WorkspaceRuntime implements Runtime {
     await files.stop();
     if (loop.writeProblem === null && loop.folded.seq > this.#lastSnapshot) await this.#snapshot();
     await this.#snapshotting;
+    await this.#retention.stop();
     await this.#tidying;
     await journal.close();
     await ownership.release();
   }
+
+  cleanUp = (isDry: boolean): Promise<CleanUp> => this.#retention.cleanUp(isDry);
 
   running = (): ReturnType<EffectWorker['running']> => this.#worker?.running() ?? [];
 

@@ -46,6 +46,12 @@ const git = mapping({
   hooks: mapping({ run: truth().optional(), timeout_seconds: seconds().optional() }).optional(),
 });
 
+const retention = mapping({
+  days: wholeNumber(1, 3650).optional(),
+  checkpoint_days: wholeNumber(1, 3650).optional(),
+  disk_gb: wholeNumber(1, 100_000).optional(),
+});
+
 const limits = mapping({
   contract_returns: count(0),
   advisory_passes: count(0),
@@ -88,6 +94,7 @@ export const configurationFile = mapping({
   verify_protect: listOf(text(), 'globs').optional(),
   review: mapping({ reviewers: listOf(text(), 'names').optional(), required: wholeNumber(1, 100).optional() }).optional(),
   limits: limits.optional(),
+  retention: retention.optional(),
   sprint,
   ingress: mapping({ dm: truth().optional(), mentions: truth().optional() }).optional(),
   allowed_guild_ids: listOf(
@@ -115,6 +122,11 @@ export function effectiveConfiguration(file: ConfigurationFile): Configuration {
     verifyProtect: [...(file.verify?.protect ?? []), ...(file.verify_protect ?? [])],
     review: { reviewers: file.review?.reviewers ?? [], required: file.review?.required ?? base.review.required },
     limits: effectiveLimits(file),
+    retention: {
+      days: file.retention?.days ?? base.retention.days,
+      checkpointDays: file.retention?.checkpoint_days ?? base.retention.checkpointDays,
+      diskGb: file.retention?.disk_gb ?? base.retention.diskGb,
+    },
     sprint: effectiveSprint(file),
     ingress: { dm: file.ingress?.dm ?? base.ingress.dm, mentions: file.ingress?.mentions ?? base.ingress.mentions },
     allowedGuildIds: file.allowed_guild_ids ?? [],

@@ -6,6 +6,7 @@ import { actionsViewSchema, operationSchema } from './action-views.js';
 import { livePlaceSchema, liveSchema } from './live-events.js';
 import {
   backlogSchema,
+  cleanUpSchema,
   boardSchema,
   listSchema,
   problemSchema,
@@ -111,6 +112,11 @@ export const contract = {
     show: read('What the workspace would run on this machine', trustSchema),
     accept: look('Accept what the workspace would run, by the hash that was shown', z.strictObject({ hash: sha256 }), trustSchema),
   },
+  cleanUp: look(
+    'Remove what ended work left on the disk and nobody needs, or say what would go',
+    z.strictObject({ isDry: z.boolean() }),
+    cleanUpSchema,
+  ),
   stopAll: command('Stop everything at once', commandSchemas['stop-all']),
 };
 

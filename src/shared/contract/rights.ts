@@ -53,6 +53,7 @@ export const leastRole: Readonly<Record<string, AccessRole>> = {
   'turns.prompt': 'viewer',
   'trust.show': 'viewer',
   'trust.accept': 'lead',
+  cleanUp: 'lead',
   stopAll: 'lead',
   'people.me': 'viewer',
   'people.rename': 'viewer',

@@ -342,6 +342,15 @@ export const showSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type WhoView = z.infer<typeof whoSchema>;
+/** What a clean-up of the disk removed, or would remove. */
+export const cleanUpSchema = z.object({
+  usedBytes: z.number(),
+  capBytes: z.number(),
+  freedBytes: z.number(),
+  removed: z.array(z.object({ kind: z.string(), count: z.int(), bytes: z.number() })).readonly(),
+  failed: z.array(z.string()).readonly(),
+});
+
 export type ProblemView = z.infer<typeof problemSchema>;
 export type BoardCardView = z.infer<typeof boardCardSchema>;
 export type SprintHeadView = z.infer<typeof sprintHeadSchema>;

@@ -110,6 +110,8 @@ export interface Configuration {
     readonly required: number;
   };
   readonly limits: Limits;
+  /** How long what ended work left on the disk stays, and how much disk Muster takes before the oldest goes earlier. */
+  readonly retention: { readonly days: number; readonly checkpointDays: number; readonly diskGb: number };
   readonly sprint: SprintConfiguration;
   readonly ingress: { readonly dm: boolean; readonly mentions: boolean };
   /** Discord snowflakes; empty: no filter. */
@@ -141,6 +143,7 @@ export const defaultConfiguration: Configuration = {
   verify: [],
   verifyProtect: [],
   review: { reviewers: [], required: 1 },
+  retention: { days: 7, checkpointDays: 30, diskGb: 20 },
   limits: {
     contractReturns: 2,
     advisoryPasses: 2,

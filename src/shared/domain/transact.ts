@@ -25,6 +25,7 @@ const quietEvents: readonly EventType[] = [
   'turn-session',
   'problem-found',
   'problem-cleared',
+  'disk-freed',
   'backlog-item-added',
   'envelope-consumed',
   'intake-taken',

@@ -188,7 +188,10 @@ export type RuntimeCommand =
       readonly reason: string;
     }
   | { readonly type: 'report-problem'; readonly problem: Problem }
-  | { readonly type: 'clear-problem'; readonly problemId: string };
+  | { readonly type: 'clear-problem'; readonly problemId: string }
+  /** Asks for the worktrees of todos that ended so many days ago to be taken away. */
+  | { readonly type: 'tidy-worktrees'; readonly afterDays: number }
+  | { readonly type: 'note-disk-freed'; readonly bytes: number; readonly what: string };
 
 export type Command = PersonCommand | RuntimeCommand;
 
@@ -333,6 +336,8 @@ export type Event =
   | { readonly type: 'effect-parked'; readonly effectId: string; readonly reason: string };
 
 export type EventType = Event['type'];
+  /** What was removed from the disk because nothing needs it; `what` names kinds and counts. */
+  | { readonly type: 'disk-freed'; readonly bytes: number; readonly what: string }
 
 /** Everything that a refusal can be about; the same id whatever the way in. */
 export type RefusalId =

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadState } from '../../../src/main/runtime/load-state.js';
+import { lookAtState } from '../../../src/main/runtime/load-state.js';
 import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
 import { ProblemLook } from '../../../src/main/runtime/problem-look.js';
 import { openRuntime } from '../../../src/main/runtime/runtime.js';
@@ -85,7 +85,7 @@ describe('team_runtime.yaml while nothing runs', () => {
   it('that is broken is among the problems that are read from the disk', async () => {
     await runtime.stop();
     await writeFile(settings(), 'version: [\n');
-    const { state } = await loadState(workspaceDir);
+    const { state } = await lookAtState(workspaceDir, new SystemClock());
     expect(state.problems['configuration']).toMatchObject({ path: settings(), reason: expect.stringMatching(/line \d+/) as string });
   });
 });

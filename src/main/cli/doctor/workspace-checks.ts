@@ -15,6 +15,7 @@ import { livingOwner } from '../../host/attach.js';
 import type { CliPlaces } from '../cli-places.js';
 import type { Check } from './check.js';
 import { fine, note, wrong } from './check.js';
+import { diskCheck } from './disk-check.js';
 import { hooksCheck } from './hooks-check.js';
 
 /** What was found of a workspace, and what the other checks need of it. */
@@ -33,7 +34,7 @@ export async function workspaceChecks(found: FoundWorkspace, places: CliPlaces):
   }
   const loaded = await loadConfiguration(dir);
   const standing = [fine('workspace', dir)];
-  const common = [await ownerCheck(dir), ...(await journalChecks(dir, places.clock))];
+  const common = [await ownerCheck(dir), ...(await journalChecks(dir, places.clock)), await diskCheck(dir, places.clock)];
   if (!loaded.ok)
     return {
       checks: [...standing, wrong('configuration', loaded.error.message, 'Mend team_runtime.yaml.'), ...common],

@@ -16,6 +16,8 @@ export interface AuditSources {
   readonly refs?: readonly string[];
   /** The hash of the commands as the sprint fixed them, where it is known. */
   readonly pinnedVerifyHash?: string;
+  /** When outputs were removed to keep within the disk cap, by their hash. */
+  readonly pruned?: ReadonlyMap<string, string>;
 }
 
 type Finding = string | null;
@@ -39,10 +41,13 @@ function auditItself(receipt: Receipt, pinned: string | undefined): readonly Fin
   ];
 }
 
-async function auditBlob(blobs: BlobStore, hash: string, what: string, bytes: number | null): Promise<Finding> {
+async function auditBlob({ blobs, pruned }: AuditSources, hash: string, what: string, bytes: number | null): Promise<Finding> {
   if (hash === '') return null;
   try {
     const content = await blobs.get(hash);
+    const prunedAt = pruned?.get(hash);
+    if (content === null && prunedAt !== undefined)
+      return `${what} was pruned on ${prunedAt.slice(0, 10)}, at the disk cap (${short(hash)}); nobody can look at it any more.`;
     if (content === null) return `${what} is missing from the blobs (${short(hash)}).`;
     return bytes === null || content.length === bytes ? null : `${what} has ${content.length} bytes, but the receipt says ${bytes}.`;
   } catch {
@@ -78,14 +83,13 @@ async function auditCommit(receipt: Receipt, { git, refs }: AuditSources): Promi
 
 /** Recomputes a receipt from git and blobs alone; every difference is one sentence. An empty list means that it holds. */
 export async function auditReceipt(receipt: Receipt, sources: AuditSources): Promise<readonly string[]> {
-  const { blobs } = sources;
   const outputs = receipt.commands.flatMap((command) => [
-    auditBlob(blobs, command.outputHash, `The output of ${command.name}`, command.outputBytes),
-    auditBlob(blobs, command.baseOutputHash, `The output of ${command.name} on the base`, command.baseOutputBytes),
+    auditBlob(sources, command.outputHash, `The output of ${command.name}`, command.outputBytes),
+    auditBlob(sources, command.baseOutputHash, `The output of ${command.name} on the base`, command.baseOutputBytes),
   ]);
   for (const { name, outputHash, outputBytes } of receipt.hooks?.runs ?? [])
-    outputs.push(auditBlob(blobs, outputHash, `The output of the git hook ${name}`, outputBytes));
-  if (receipt.hasCommit) outputs.push(auditBlob(blobs, receipt.diffHash, 'The diff', null));
+    outputs.push(auditBlob(sources, outputHash, `The output of the git hook ${name}`, outputBytes));
+  if (receipt.hasCommit) outputs.push(auditBlob(sources, receipt.diffHash, 'The diff', null));
   const findings = [
     ...auditItself(receipt, sources.pinnedVerifyHash),
     ...(await auditCommit(receipt, sources)),

@@ -150,6 +150,8 @@ export const engineHandlers: Handlers<
   | 'report-problem'
   | 'clear-problem'
   | 'dismiss-problem'
+  | 'tidy-worktrees'
+  | 'note-disk-freed'
 > = {
   'load-configuration': (state, { configuration, sha256, isTrusted, untrustedChanges }) => {
     if (state.configurationSha256 === sha256 && state.isTrusted === isTrusted) return ok([]);
@@ -199,6 +201,8 @@ export const engineHandlers: Handlers<
     const problem = state.problems[problemId];
     return ok(problem ? [{ type: 'problem-cleared', problemId, path: problem.path }] : []);
   },
+  'tidy-worktrees': (state, { afterDays }, ctx) => ok(removals(state, ctx.now, afterDays)),
+  'note-disk-freed': (_state, { bytes, what }) => ok([{ type: 'disk-freed', bytes, what }]),
   'dismiss-problem': (state, { problemId }, ctx) => {
     const problem = state.problems[problemId];
     if (!problem) return refuse('unknown-id', `There is no problem ${problemId}. \`muster status\` lists them with their ids.`);
@@ -206,18 +210,17 @@ export const engineHandlers: Handlers<
   },
 };
 
-/** Worktrees stay this long after their revision landed or was dropped, so that a person can still look (rules 4). */
-const worktreeKeptMs = 7 * 86_400_000;
+const dayMs = 86_400_000;
 
-/** Worktrees of revisions that landed or were dropped long ago, to be taken away at a start; never one with work that is nowhere else. */
-function removals(state: State, now: string): Event[] {
+/** Worktrees of revisions that landed or were dropped so long ago that nobody looks any more (rules 4); never one with work that is nowhere else. */
+function removals(state: State, now: string, afterDays = state.configuration?.retention?.days ?? 7): Event[] {
   const asked = new Set(
     Object.values(state.effects).flatMap(({ effect }) =>
       effect.type === 'remove-worktree' ? [`${effect.todoId}-r${effect.revision}`] : [],
     ),
   );
   return Object.values(state.todos).flatMap((todo) => {
-    if (!todo.endedAt || epochMs(now) - epochMs(todo.endedAt) < worktreeKeptMs) return [];
+    if (!todo.endedAt || epochMs(now) - epochMs(todo.endedAt) < afterDays * dayMs) return [];
     const isDropped = ['completed', 'cancelled', 'carried_over', 'failed'].includes(todo.status);
     const old = todo.revisions.filter(
       (revision) => revision.worktreePath !== '' && (isDropped || revision.isIntegrated || revision.number < currentRevision(todo).number),

@@ -8,6 +8,7 @@ type EngineEvent =
   | 'halt-lifted'
   | 'problem-found'
   | 'problem-cleared'
+  | 'disk-freed'
   | 'effect-begun'
   | 'effect-settled'
   | 'effect-cancelled'
@@ -39,6 +40,7 @@ export const engineFolds: Folds<EngineEvent> = {
   'problem-cleared': (state, { problemId }) => {
     delete state.problems[problemId];
   },
+  'disk-freed': () => undefined,
   'effect-begun': (state, { effectId }) => {
     const pending = state.effects[effectId];
     if (pending) pending.attempts += 1;

@@ -54,6 +54,7 @@ const table: { readonly [T in EventType]: Reaction<T> } = {
   halted: nothing,
   'halt-lifted': nothing,
   'problem-found': nothing,
+  'disk-freed': nothing,
   'problem-cleared': nothing,
   'effect-begun': nothing,
   'effect-settled': nothing,
