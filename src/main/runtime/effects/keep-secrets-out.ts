@@ -1,5 +1,6 @@
-import { lstat, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { lstat, open, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { diskText } from '../../../shared/domain/disk-text.js';
 import type { GitRepository, WorktreeRecord } from '../ports/git-repository.js';
 import type { SecretGuard } from '../ports/secret-guard.js';
 
@@ -7,6 +8,33 @@ import type { SecretGuard } from '../ports/secret-guard.js';
 export interface SecretInFile {
   readonly path: string;
   readonly names: readonly string[];
+  /** It is too large to be looked through, so nobody knows. */
+  readonly tooLargeBytes?: number;
+}
+
+/** A file of a checkout that is larger is not looked through, and so not committed. */
+const largestBytes = 256 * 1024 * 1024;
+/** Read at a time, and read again with the next part, as a secret may stand across two. */
+const partBytes = 4 * 1024 * 1024;
+const overlapBytes = 64 * 1024;
+
+/** Names of the secrets in a file, which is read a part at a time. */
+async function namesInFile(path: string, secrets: SecretGuard): Promise<readonly string[]> {
+  const file = await open(path, 'r');
+  try {
+    const names = new Set<string>();
+    const buffer = Buffer.alloc(partBytes + overlapBytes);
+    for (let kept = 0; ;) {
+      const { bytesRead } = await file.read(buffer, kept, partBytes);
+      if (bytesRead === 0) return [...names];
+      const end = kept + bytesRead;
+      for (const name of secrets.find(buffer.subarray(0, end))) names.add(name);
+      kept = Math.min(end, overlapBytes);
+      buffer.copyWithin(0, end - kept, end);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | 'none'> {
@@ -23,8 +51,15 @@ async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | 'none'
 async function namesIn(root: string, path: string, secrets: SecretGuard): Promise<readonly string[]> {
   const kind = await kindOf(join(root, path));
   if (kind === 'none' || kind === 'folder') return [];
-  const content = kind === 'file' ? await readFile(join(root, path)) : Buffer.from(await readlink(join(root, path)));
-  return [...new Set([...secrets.find(content), ...secrets.find(Buffer.from(path))])];
+  const inside =
+    kind === 'file' ? await namesInFile(join(root, path), secrets) : secrets.find(Buffer.from(await readlink(join(root, path))));
+  return [...new Set([...inside, ...secrets.find(Buffer.from(path))])];
+}
+
+/** Its size, where it is a file that is too large to be looked through. */
+async function tooLarge(path: string): Promise<number | null> {
+  const found = await lstat(path).catch(() => null);
+  return found?.isFile() === true && found.size > largestBytes ? found.size : null;
 }
 
 /**
@@ -39,7 +74,9 @@ export async function secretsInCheckout(
 ): Promise<readonly SecretInFile[]> {
   const found: SecretInFile[] = [];
   for (const path of await git.touchedPaths(worktree)) {
-    const names = await namesIn(worktree.path, path, secrets);
+    const tooLargeBytes = await tooLarge(join(worktree.path, path));
+    if (tooLargeBytes !== null) found.push({ path, names: [], tooLargeBytes });
+    const names = tooLargeBytes === null ? await namesIn(worktree.path, path, secrets) : [];
     if (names.length === 0) continue;
     const before = tree === '' ? null : await git.readFile(tree, path);
     const known = new Set(before === null ? [] : secrets.find(before));
@@ -51,20 +88,22 @@ export async function secretsInCheckout(
 
 /** What an agent made unreadable cannot be shown by anybody either; what it made read-only is written as a new file. */
 async function withoutSecretsIn(path: string, secrets: SecretGuard): Promise<void> {
-  const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (['ENOENT', 'EACCES', 'EPERM'].includes(error.code ?? '')) return null;
+  const found = await namesInFile(path, secrets).catch((error: NodeJS.ErrnoException) => {
+    if (['ENOENT', 'EACCES', 'EPERM'].includes(error.code ?? '')) return [];
     throw error;
   });
-  const { bytes, names } = content === null ? { bytes: null, names: [] } : secrets.redactBytes(content);
-  if (bytes === null || names.length === 0) return;
-  const { mode } = await lstat(path);
+  if (found.length === 0) return;
+  const { mode, size } = await lstat(path);
+  // What is too large to be written again without its secrets goes altogether.
+  const bytes = size > largestBytes ? null : secrets.redactBytes(await readFile(path)).bytes;
   await rm(path, { force: true });
-  await writeFile(path, bytes, { mode });
+  if (bytes !== null) await writeFile(path, bytes, { mode });
 }
 
 /** Takes the secrets out of these files, before anything of them is kept; a link or a name that holds one goes altogether. */
 export async function cleanCheckout(root: string, files: readonly SecretInFile[], secrets: SecretGuard): Promise<void> {
-  for (const { path } of files) {
+  for (const { path, tooLargeBytes } of files) {
+    if (tooLargeBytes !== undefined) continue;
     const isPlain = (await kindOf(join(root, path))) === 'file' && secrets.find(Buffer.from(path)).length === 0;
     if (isPlain) await withoutSecretsIn(join(root, path), secrets);
     else await rm(join(root, path), { force: true });
@@ -82,13 +121,22 @@ export async function cleanFolder(folder: string, skips: readonly string[], secr
 
 const listed = (names: readonly string[]): string => names.join(' and ');
 
-/** What is said of files that a turn wrote secrets into. */
-export const writtenSentence = ({ path, names }: SecretInFile): string =>
-  `It wrote the value of ${listed(names)} into ${path}, where [secret …] stands now. Read it from the environment instead, or change it if others saw it.`;
+const unreadSentence = (path: string, bytes: number): string =>
+  `${path} has ${diskText(bytes)}, and files of more than ${diskText(largestBytes)} are not looked through for secrets, so it is not committed. Make it smaller or leave it out, then retry.`;
 
-/** What is said when a secret stands in work that was to be committed. */
-export const commitSentence = (files: readonly SecretInFile[]): string =>
-  `${files.map(({ path, names }) => `${path} holds the value of ${listed(names)}`).join(', ')}. Take it out in the worktree, then retry.`;
+/** What is said of files that a turn wrote secrets into. */
+export const writtenSentence = ({ path, names, tooLargeBytes }: SecretInFile): string =>
+  tooLargeBytes !== undefined
+    ? unreadSentence(path, tooLargeBytes)
+    : `It wrote the value of ${listed(names)} into ${path}, where [secret …] stands now. Read it from the environment instead, or change it if others saw it.`;
+
+/** What is said when a secret stands in work that was to be committed, or could stand there unseen. */
+export function commitSentence(files: readonly SecretInFile[]): string {
+  const large = files.flatMap(({ path, tooLargeBytes }) => (tooLargeBytes === undefined ? [] : [unreadSentence(path, tooLargeBytes)]));
+  const holding = files.filter(({ tooLargeBytes }) => tooLargeBytes === undefined);
+  const held = holding.map(({ path, names }) => `${path} holds the value of ${listed(names)}`).join(', ');
+  return [...(held === '' ? [] : [`${held}. Take it out in the worktree, then retry.`]), ...large].join(' ');
+}
 
 /** What is noted of a report that quoted secrets. */
 export const quotedSentence = (names: readonly string[]): string =>
