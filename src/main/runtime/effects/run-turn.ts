@@ -13,6 +13,7 @@ import type { WorktreeGuard } from '../ports/git-repository.js';
 import type { Runner, RunnerEvent, RunnerOutcome, TurnActivity, TurnInput } from '../ports/runner.js';
 import { composePrompt, resumeText } from '../roles/compose-prompt.js';
 import { readReport } from '../roles/read-report.js';
+import type { SessionDocument } from '../roles/session-folder.js';
 import { seedSession, sha256, takeBackDocuments } from '../roles/session-folder.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
@@ -98,8 +99,8 @@ class TurnRun {
   async #knownExit(place: TurnPlace): Promise<ExitRecord | null> {
     const exit = await readJson<ExitRecord>(exitFile(place));
     if (!exit || exit.attempt !== this.#turn.attempts || this.#turn.failures.length >= this.#turn.attempts) return null;
-    await this.#takeOutSecrets(place);
-    const tree = place.worktree ? await gitOf(this.#services).writeTree(place.worktree) : '';
+    const { seenTree } = await this.#takeOutSecrets(place);
+    const tree = seenTree ?? (place.worktree ? await gitOf(this.#services).writeTree(place.worktree) : '');
     return tree === exit.tree ? exit : null;
   }
 
@@ -139,20 +140,12 @@ class TurnRun {
   async #prepare(runner: Runner, place: TurnPlace): Promise<void> {
     const { blobs, state, tell } = this.#services;
     const turn = this.#turn;
-    const checkpoint = place.worktree ? await gitOf(this.#services).checkpoint(place.worktree, turn.turnId) : null;
+    const [checkpoint, documents, prompts] = await Promise.all([
+      place.worktree ? gitOf(this.#services).checkpoint(place.worktree, turn.turnId) : null,
+      this.#seed(place),
+      this.#services.readPrompts(turn.role, turn.step),
+    ]);
     if (checkpoint) await this.#noteHands(place, checkpoint.tree);
-    const documents = await this.#services.documentsOf(place.sprint);
-    await this.#services.writeDurably(
-      documentsFile(place),
-      JSON.stringify(Object.fromEntries(documents.map(({ name, bytes }) => [name, sha256(bytes)]))),
-    );
-    await seedSession({
-      sessionDir: place.sessionDir,
-      copies: this.#services.sessionCopies(turn.role),
-      documents,
-      context: contextText(place),
-    });
-    const prompts = await this.#services.readPrompts(turn.role, turn.step);
     const prompt = composePrompt({
       state: state(),
       turn,
@@ -177,6 +170,18 @@ class TurnRun {
       isRehearsal: runner.isRehearsal,
       sessionKey: session && session.runner !== runner.id ? `${place.sessionKey}.${runner.id}` : place.sessionKey,
     });
+  }
+
+  /** Fills the session's folder, and keeps what its documents are, by which those that the turn changes are told. */
+  async #seed(place: TurnPlace): Promise<readonly SessionDocument[]> {
+    const documents = await this.#services.documentsOf(place.sprint);
+    const hashes = Object.fromEntries(documents.map(({ name, bytes }) => [name, sha256(bytes)]));
+    const copies = this.#services.sessionCopies(this.#turn.role);
+    await Promise.all([
+      this.#services.writeDurably(documentsFile(place), JSON.stringify(hashes)),
+      seedSession({ sessionDir: place.sessionDir, copies, documents, context: contextText(place) }),
+    ]);
+    return documents;
   }
 
   /** Files that changed between two turns were changed by a person, who counts as a maker from then on (rules 4). */
@@ -280,7 +285,7 @@ class TurnRun {
     const git = gitOf(this.#services);
     const found = await git.enforceGuard(place.worktree, guard);
     const isMissing = found.some(({ what }) => what === 'worktree-missing');
-    const secret = isMissing ? [] : await this.#takeOutSecrets(place);
+    const { secret, seenTree } = isMissing ? { secret: [], seenTree: null } : await this.#takeOutSecrets(place);
     const notes = found.filter(({ what, by }) => what === 'own-commits' || by === 'unknown').map(({ detail }) => detail);
     const broken = found.filter(({ what, by }) => what !== 'own-commits' && by === 'turn').map(({ detail }) => detail);
     const breaches = [...broken, ...secret.map(writtenSentence)];
@@ -289,7 +294,7 @@ class TurnRun {
       return { tree, notes, breaches };
     }
     const before = this.#turn.checkpointTree;
-    const tree = await git.writeTree(place.worktree);
+    const tree = seenTree ?? (await git.writeTree(place.worktree));
     // The checkpoint from before the turn holds this state already.
     if (tree === before) return { tree, notes, breaches };
     const kept = await putBack(git, place.worktree, { before, after: tree }, this.#turn.role, this.#services.rightsOf(this.#turn.role));
@@ -298,12 +303,15 @@ class TurnRun {
   }
 
   /** Secrets that the turn wrote into files are taken out before git, which forgets nothing, sees them. */
-  async #takeOutSecrets({ worktree }: TurnPlace): Promise<readonly SecretInFile[]> {
-    if (!worktree) return [];
+  async #takeOutSecrets({ worktree }: TurnPlace): Promise<{ readonly secret: readonly SecretInFile[]; readonly seenTree: string | null }> {
+    if (!worktree) return { secret: [], seenTree: null };
     const { secrets } = this.#services;
-    const found = await secretsInCheckout(gitOf(this.#services), worktree, this.#turn.checkpointTree, secrets);
-    await cleanCheckout(worktree.path, found, secrets);
-    return found;
+    const git = gitOf(this.#services);
+    const { touched, tree } = await git.lookOver(worktree);
+    const looked = { ...git, touchedPaths: () => Promise.resolve(touched) };
+    const secret = await secretsInCheckout(looked, worktree, this.#turn.checkpointTree, secrets);
+    await cleanCheckout(worktree.path, secret, secrets);
+    return { secret, seenTree: secret.length === 0 ? tree : null };
   }
 
   /** What the runner and the agent wrote beside the checkout; a login that was renewed meanwhile counts as well. */

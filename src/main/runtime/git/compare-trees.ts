@@ -1,6 +1,7 @@
 import type { ChangedFile } from '../ports/git-repository.js';
 import type { GitContext } from './git-context.js';
 import { objectsPlace } from './git-context.js';
+import { isObjectName } from './object-reader.js';
 import { splitNul } from './run-git.js';
 
 const CHANGE_OF_LETTER: Readonly<Record<string, ChangedFile['change']>> = { A: 'added', M: 'modified', D: 'deleted', T: 'type-changed' };
@@ -21,8 +22,19 @@ async function patch(context: GitContext, from: string, to: string, ...more: str
   return (await context.git.must({ place: await objectsPlace(context), args, readsOnly: true })).stdout;
 }
 
+/** Longer ones are made again. */
+const KEPT_DIFF_CHARACTERS = 256 * 1024;
+
 /** Unified diff of two trees or commits, renames detected; binary files are named only. */
 export async function diff(context: GitContext, from: string, to: string): Promise<string> {
+  const known = context.kept.diffs.get(`${from} ${to}`);
+  if (known !== undefined) return known;
+  const found = await diffAnew(context, from, to);
+  if (isObjectName(from) && isObjectName(to) && found.length <= KEPT_DIFF_CHARACTERS) context.kept.diffs.set(`${from} ${to}`, found);
+  return found;
+}
+
+async function diffAnew(context: GitContext, from: string, to: string): Promise<string> {
   return (await patch(context, from, to, '-M')).toString('utf8');
 }
 

@@ -1,5 +1,8 @@
+import type { Lanes } from '../platform/lane.js';
 import type { Clock } from '../ports/clock.js';
 import { GitError } from './git-error.js';
+import type { KeptValues } from './kept-values.js';
+import type { KeptProgram } from './kept-program.js';
 import type { GitPlace, GitRunner } from './run-git.js';
 import { oneLine } from './run-git.js';
 
@@ -13,6 +16,18 @@ export interface RepositoryLayout {
   readonly commonDir: string;
 }
 
+/**
+ * An index that only this runtime writes, with the tree that the files of a checkout made when they were last looked at. Git itself
+ * says by it what changed since then; it is taken for nothing when its bytes are no longer those that git left.
+ */
+export interface KeptIndex {
+  readonly file: string;
+  readonly bytesSha256: string;
+  readonly tree: string;
+  /** What the rules said by which none of its files is ignored; '' when that was not asked yet. */
+  readonly rules: string;
+}
+
 /** What every verb needs. */
 export interface GitContext {
   readonly git: GitRunner;
@@ -24,6 +39,25 @@ export interface GitContext {
   readonly movedRefs: Map<string, string | null>;
   /** Snapshots by SHA-256, also kept as files. */
   readonly snapshots: Map<string, Buffer>;
+  /** Asked for object names only, never for refs, which move. */
+  readonly reader: KeptProgram;
+  /** Writes a commit from a file whose path it is given. */
+  readonly writer: KeptProgram;
+  /** Moves refs, a transaction at a time. */
+  readonly refs: KeptProgram;
+  /** One at a time: git reads the administrative folders of all worktrees while it makes one, half-made ones too. */
+  readonly lanes: Lanes;
+  /** Answers that follow from the names of objects, or from bytes, alone: nothing that happens to the repository makes them wrong. */
+  readonly kept: {
+    /** Trees by commit. */
+    readonly trees: KeptValues<string>;
+    /** Diffs by both sides' full names. */
+    readonly diffs: KeptValues<string>;
+    /** What a configuration file says, by the SHA-256 of its bytes. */
+    readonly meanings: KeptValues<string>;
+  };
+  /** By checkout: an index of the runtime's own that stands for the files as they were last seen. */
+  readonly indexes: Map<string, KeptIndex>;
 }
 
 /** Who makes commits that are no part of the project's history, such as checkpoints, and reflog entries. */

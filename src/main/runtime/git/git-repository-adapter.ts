@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { Lanes } from '../platform/lane.js';
 import type { Clock } from '../ports/clock.js';
 import type { GitRepository } from '../ports/git-repository.js';
 import { addWorktree, hasWorktree } from './add-worktree.js';
@@ -9,7 +10,7 @@ import { closeoutsSince, findCloseout } from './find-closeout.js';
 import { exportTree } from './export-tree.js';
 import { findHooksFolder } from './find-hooks-folder.js';
 import type { GitContext, RepositoryLayout } from './git-context.js';
-import { findRepository } from './git-context.js';
+import { findRepository, RUNTIME_IDENTITY } from './git-context.js';
 import { GitError } from './git-error.js';
 import { enforceGuard, readGuard } from './guard.js';
 import { inspect } from './inspect.js';
@@ -19,9 +20,12 @@ import { rebase } from './rebase.js';
 import { moveWorktree } from './move-worktree.js';
 import { removeWorktree } from './remove-worktree.js';
 import { restorePaths } from './restore-paths.js';
+import { KeptValues } from './kept-values.js';
+import type { KeptProgram } from './kept-program.js';
+import { createKeptProgram } from './kept-program.js';
 import { createGitRunner } from './run-git.js';
 import { stageIn } from './stage-in.js';
-import { touchedPaths } from './touched-paths.js';
+import { lookOver, touchedPaths } from './touched-paths.js';
 
 /** What the repository is opened with. */
 export interface OpenOptions {
@@ -54,7 +58,30 @@ function createContext(options: OpenOptions): GitContext {
     known = { root, gitDir, commonDir };
     return known;
   };
-  return { git, clock, projectPath, layout, movedRefs: new Map(), snapshots: new Map() };
+  const keep = (args: readonly string[], readsOnly = false): KeptProgram =>
+    createKeptProgram({
+      clock,
+      commonDir: async () => (await layout()).commonDir,
+      command: (gitDir) => git.commandOf({ place: { gitDir, workTree: null }, cwd: gitDir, args, readsOnly, env: RUNTIME_IDENTITY }),
+    });
+  const programs = {
+    reader: keep(['cat-file', '--batch-command'], true),
+    writer: keep(['hash-object', '-w', '-t', 'commit', '--no-filters', '--stdin-paths']),
+    refs: keep(['update-ref', '--stdin']),
+  };
+  const kept = { trees: new KeptValues<string>(1_000), diffs: new KeptValues<string>(20), meanings: new KeptValues<string>(200) };
+  return {
+    git,
+    clock,
+    projectPath,
+    layout,
+    movedRefs: new Map(),
+    snapshots: new Map(),
+    kept,
+    indexes: new Map(),
+    lanes: new Lanes(),
+    ...programs,
+  };
 }
 
 /** The project's repository over the git program; runs nothing until it is asked. */
@@ -75,6 +102,7 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     deleteCheckpoints: (olderThan) => deleteCheckpoints(context, olderThan),
     restorePaths: (worktree, tree, paths) => restorePaths(context, worktree, tree, paths),
     touchedPaths: (worktree) => touchedPaths(context, worktree),
+    lookOver: (worktree) => lookOver(context, worktree),
     readGuard: (worktree) => readGuard(context, worktree),
     enforceGuard: (worktree, before, runtimeMoved) => enforceGuard(context, worktree, before, runtimeMoved),
     changedFiles: (from, to) => changedFiles(context, from, to),
@@ -93,5 +121,9 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     rebase: (request) => rebase(context, request),
     integrate: (request) => integrate(context, request),
     closeoutsSince: (ref, since) => closeoutsSince(context, ref, since),
+    rest: () => {
+      for (const program of [context.reader, context.writer, context.refs]) program.end();
+      context.git.rest();
+    },
   };
 }

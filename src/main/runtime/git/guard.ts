@@ -13,15 +13,14 @@ import { adminDirOf, gitFileTexts, hashGitFile, inspectWorktree, placeOf, sha256
 /** Reads what must be the same after a turn; throws when the worktree is not what was recorded or has no commit. */
 export async function readGuard(context: GitContext, worktree: WorktreeRecord): Promise<WorktreeGuard> {
   const place = await placeOf(context, worktree);
-  const head = await headOf(context, place);
+  const [head, branch, refsSha256, configSha256] = await Promise.all([
+    headOf(context, place),
+    branchOf(context, place),
+    keepRefs(context),
+    keepGuardedFiles(context, place.gitDir),
+  ]);
   if (head === null) throw new GitError(['rev-parse', 'HEAD'], 1, '', `found no commit in ${worktree.path}`);
-  return {
-    head,
-    branch: await branchOf(context, place),
-    refsSha256: await keepRefs(context),
-    configSha256: await keepGuardedFiles(context, place.gitDir),
-    gitFileSha256: worktree.gitFileSha256,
-  };
+  return { head, branch, refsSha256, configSha256, gitFileSha256: worktree.gitFileSha256 };
 }
 
 async function checkConfiguration(context: GitContext, adminDir: string, before: WorktreeGuard): Promise<readonly GuardBreach[]> {

@@ -30,6 +30,10 @@ const HARMLESS_KEY = /^(branch\..*|submodule\..*\.(url|active))$/s;
 
 async function meaningOf(context: GitContext, path: string, bytes: Buffer): Promise<string> {
   if (!/(^|[/\\])config(\.worktree)?$/.test(path)) return sha256(bytes);
+  return context.kept.meanings.of(sha256(bytes), () => meaningOfConfiguration(context, bytes));
+}
+
+async function meaningOfConfiguration(context: GitContext, bytes: Buffer): Promise<string> {
   const listed = await context.git.run({
     place: null,
     args: ['config', '-z', '--no-includes', '--file', '-', '--list'],
@@ -126,10 +130,11 @@ export async function restoreGuardedFiles(
   const before = JSON.parse(list.toString('utf8')) as readonly GuardedFile[];
   const known = new Map(before.map((file) => [file.path, file]));
   const paths = new Set([...known.keys(), ...(await guardedPaths(context, adminDir))]);
+  const found = await Promise.all([...paths].map((path) => readGuarded(context, path)));
   const changes: GuardedChange[] = [];
-  for (const path of paths) {
+  for (const is of found) {
+    const { path } = is;
     const was: GuardedFile = known.get(path) ?? { path, ...ABSENT };
-    const is = await readGuarded(context, path);
     if (is.kind === was.kind && is.meaning === was.meaning) continue;
     changes.push({ path, replacedSnapshot: is.snapshot, isRestored: await putBack(context, was) });
   }

@@ -5,11 +5,18 @@ import { objectsPlace, RUNTIME_IDENTITY } from './git-context.js';
 import type { ListedWorktree } from './list-worktrees.js';
 import { listWorktrees, readTextIfThere } from './list-worktrees.js';
 import { isOurs } from './make-worktree.js';
+import { readAllRefFiles } from './ref-files.js';
 import { keepSnapshot, readSnapshot } from './snapshots.js';
 
 type Refs = ReadonlyMap<string, string>;
 
 async function listRefs(context: GitContext): Promise<string> {
+  const inFiles = readAllRefFiles((await context.layout()).commonDir);
+  if (inFiles !== undefined)
+    return [...inFiles]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([ref, value]) => `${value} ${ref}\n`)
+      .join('');
   const args = ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads', 'refs/tags'];
   return (await context.git.must({ place: await objectsPlace(context), args, readsOnly: true })).text;
 }

@@ -4,8 +4,9 @@ import { filterFailure, pointerFiles } from './check-filters.js';
 import type { GitContext } from './git-context.js';
 import { objectsPlace, RUNTIME_IDENTITY, shortBranchName } from './git-context.js';
 import { GitError } from './git-error.js';
+import { forgetIndex } from './kept-index.js';
 import type { ListedWorktree } from './list-worktrees.js';
-import { listWorktrees, readTextIfThere } from './list-worktrees.js';
+import { readTextIfThere, worktreeAt } from './list-worktrees.js';
 import type { GitPlace } from './run-git.js';
 import { hashGitFile, isMissing, namesIn } from './worktree-place.js';
 
@@ -31,11 +32,6 @@ export type MadeWorktree =
 export async function realTarget(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   return join(await realpath(dirname(path)), basename(path));
-}
-
-/** The checkout that git has registered at a path. */
-export async function worktreeAt(context: GitContext, path: string): Promise<ListedWorktree | null> {
-  return (await listWorktrees(context)).find((one) => one.path === path) ?? null;
 }
 
 /** Whether the runtime made it: its own lock, or the one that git sets while it adds. */
@@ -64,7 +60,10 @@ export async function eraseWorktree(context: GitContext, path: string): Promise<
   if (path === root || `${root}${sep}`.startsWith(`${path}${sep}`) || listed?.gitDir === commonDir) {
     throw new Error(`Could not remove ${path}: it is the project itself.`);
   }
-  if (listed !== null) await rm(join(listed.gitDir, READY_MARK), { force: true });
+  if (listed !== null) {
+    await rm(join(listed.gitDir, READY_MARK), { force: true });
+    await forgetIndex(context, { gitDir: listed.gitDir, workTree: path });
+  }
   await rm(path, { recursive: true, force: true, maxRetries: 3 });
   if (listed === null) return;
   const args = ['worktree', 'remove', '--force', '--force', path];
@@ -87,7 +86,7 @@ export async function makeWorktree(
         : [path, shortBranchName(branch)];
   const { root, gitDir } = await context.layout();
   const args = ['worktree', 'add', '--lock', '--reason', LOCK_REASON, ...head];
-  const added = await git.run({ place: { gitDir, workTree: root }, env: RUNTIME_IDENTITY, args });
+  const added = await context.lanes.run('worktree add', () => git.run({ place: { gitDir, workTree: root }, env: RUNTIME_IDENTITY, args }));
   const refuse = async (reason: string): Promise<MadeWorktree> => {
     await eraseWorktree(context, path);
     return { kind: 'refused', reason };

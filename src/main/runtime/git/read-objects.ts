@@ -1,11 +1,24 @@
 import type { GitContext } from './git-context.js';
 import { objectsPlace } from './git-context.js';
 import { GitError } from './git-error.js';
+import { isObjectName, lookUp } from './object-reader.js';
+import { readHeadFile, readRefFile } from './ref-files.js';
 import { oneLine, splitNul } from './run-git.js';
+
+/** The same from the repository's own files, read now, and the object behind them; undefined: git is to be asked. */
+async function tipInFiles(context: GitContext, ref: string): Promise<string | null | undefined> {
+  const { commonDir } = await context.layout();
+  const value = isObjectName(ref) ? ref : ref === 'HEAD' ? readHeadFile(commonDir, commonDir)?.commit : readRefFile(commonDir, ref);
+  if (value === undefined || value === null) return value;
+  const found = await lookUp(context.reader, `${value}^{commit}`);
+  return found ? found.name : undefined;
+}
 
 /** Full name of the commit that a ref or name stands for; null when there is none. */
 export async function tipOf(context: GitContext, ref: string): Promise<string | null> {
   const place = await objectsPlace(context);
+  const known = await tipInFiles(context, ref);
+  if (known !== undefined) return known;
   const found = await context.git.run({
     place,
     args: ['rev-parse', '-q', '--verify', '--end-of-options', `${ref}^{commit}`],
@@ -29,6 +42,14 @@ async function read(context: GitContext, ...args: string[]): Promise<string> {
 
 /** Name of a commit's tree. */
 export async function treeOf(context: GitContext, commit: string): Promise<string> {
+  const known = context.kept.trees.get(commit);
+  if (known !== undefined) return known;
+  const tree = (await lookUp(context.reader, `${commit}^{tree}`))?.name ?? (await askTreeOf(context, commit));
+  if (isObjectName(commit)) context.kept.trees.set(commit, tree);
+  return tree;
+}
+
+async function askTreeOf(context: GitContext, commit: string): Promise<string> {
   return (await read(context, 'rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`)).trim();
 }
 

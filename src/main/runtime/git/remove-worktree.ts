@@ -3,7 +3,8 @@ import { readCheckpoint } from './checkpoints.js';
 import type { GitContext } from './git-context.js';
 import { objectsPlace } from './git-context.js';
 import { isAncestor, tipOf, treeOf } from './read-objects.js';
-import { eraseWorktree, isOurs, worktreeAt } from './make-worktree.js';
+import { worktreeAt } from './list-worktrees.js';
+import { eraseWorktree, isOurs } from './make-worktree.js';
 import { buildTree, headOf } from './write-tree.js';
 import { inspectWorktree } from './worktree-place.js';
 

@@ -1,4 +1,6 @@
+import { channel } from 'node:diagnostics_channel';
 import { mkdir } from 'node:fs/promises';
+import { createLightStarter } from '../platform/light-starter.js';
 import { runProgram } from '../platform/run-program.js';
 import type { Clock } from '../ports/clock.js';
 import { GitError } from './git-error.js';
@@ -37,12 +39,26 @@ export interface GitOutput {
   readonly stderr: string;
 }
 
+/** A call as it is started. */
+export interface GitCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Tells each start of git, for whoever counts them; nobody does in ordinary work. */
+export const gitStarts = channel('muster.git-start');
+
 /** Runs git under fixed rules. */
 export interface GitRunner {
   /** Any exit is an answer; throws a `GitError` only when git could not be started or said too much. */
   run(call: GitCall): Promise<GitOutput>;
   /** Throws a `GitError` unless git exits with 0 in time. */
   must(call: GitCall): Promise<GitOutput>;
+  /** What would be started for a call, for a program that is kept to answer many questions. */
+  commandOf(call: GitCall): GitCommand;
+  /** Ends what is kept to start git by; the next call begins anew. */
+  rest(): void;
 }
 
 /** Waits between tries while another process holds `index.lock`, `packed-refs.lock` or a ref's lock; about two seconds in all. */
@@ -137,23 +153,28 @@ export function createGitRunner(options: {
   readonly clock: Clock;
 }): GitRunner {
   const env = gitEnvironment(options.hostEnv);
+  const starter = createLightStarter({ baseEnv: env, folderPrefix: `${options.emptyHooksDir}.output-`, clock: options.clock });
   const wait = (ms: number): Promise<void> => new Promise((resolve) => options.clock.after(ms, resolve));
   let hooksDirReady: Promise<unknown> | null = null;
 
+  const commandOf = (call: GitCall): GitCommand => ({
+    argv: [options.gitPath, ...argumentsOf(call, options.emptyHooksDir)],
+    cwd: call.cwd ?? call.place?.workTree ?? options.emptyHooksDir,
+    env: { ...env, ...call.env },
+  });
+
   const runOnce = async (call: GitCall): Promise<GitOutput> => {
+    gitStarts.publish({ command: call.args[0] });
     hooksDirReady ??= mkdir(options.emptyHooksDir, { recursive: true });
     await hooksDirReady;
-    const result = await runProgram(
-      {
-        argv: [options.gitPath, ...argumentsOf(call, options.emptyHooksDir)],
-        cwd: call.cwd ?? call.place?.workTree ?? options.emptyHooksDir,
-        env: { ...env, ...call.env },
-        ...(call.stdin === undefined ? {} : { stdin: call.stdin }),
-        timeoutMs: call.timeoutMs ?? GIT_TIMEOUT_MS,
-        maxBytes: MAX_OUTPUT_BYTES,
-      },
-      options.clock,
-    );
+    const spec = {
+      ...commandOf(call),
+      ...(call.stdin === undefined ? {} : { stdin: call.stdin }),
+      timeoutMs: call.timeoutMs ?? GIT_TIMEOUT_MS,
+      maxBytes: MAX_OUTPUT_BYTES,
+    };
+    // Only where a time limit is expected to be reached it matters that what git itself started is ended too.
+    const result = await (call.timeoutMs === undefined ? starter.run(spec) : runProgram(spec, options.clock));
     if (result.outcome === 'could-not-start')
       throw new GitError(call.args, null, result.stderr, 'could not be started (is git installed?)');
     if (result.outcome === 'output-limit') throw new GitError(call.args, null, '', `said more than ${MAX_OUTPUT_BYTES} bytes`);
@@ -176,7 +197,7 @@ export function createGitRunner(options: {
     if (output.exitCode !== 0) throw new GitError(call.args, output.exitCode, output.stderr);
     return output;
   };
-  return { run, must };
+  return { run, must, commandOf, rest: () => starter.end() };
 }
 
 /** Parts of a `-z` output, without the empty one at its end. */

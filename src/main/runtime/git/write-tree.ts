@@ -1,7 +1,13 @@
 import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BytePath } from './byte-path.js';
+import { readable } from './byte-path.js';
 import type { GitContext } from './git-context.js';
 import { isConfigured } from './inspect.js';
+
+import { followFiles, keepIndex, lookAt, PRIVATE_INDEX_CONFIG, updateIndex } from './kept-index.js';
+import { lookUp } from './object-reader.js';
+import { readHeadFile } from './ref-files.js';
 import type { GitPlace } from './run-git.js';
 import { isMissing } from './worktree-place.js';
 
@@ -11,16 +17,13 @@ export interface BuiltTree {
   readonly nestedRepositories: readonly string[];
 }
 
-/** Paths as git gave them, one byte per character, so that names that are no UTF-8 survive. */
-type BytePath = string;
+type Checkout = GitPlace & { readonly workTree: string };
 
 const bytePaths = (output: Buffer): BytePath[] =>
   output
     .toString('latin1')
     .split('\0')
     .filter((part) => part !== '');
-const readable = (path: BytePath): string => Buffer.from(path, 'latin1').toString('utf8');
-const nulList = (paths: readonly BytePath[]): Buffer => Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
 
 /**
  * Copies an index with its age. Git trusts size and time of a file only where the index is younger than they say, so a copy that looks
@@ -89,10 +92,14 @@ async function fillIndex(
   accepts: (path: string) => boolean,
 ): Promise<readonly string[]> {
   const { git } = context;
-  await git.must({ place, env, args: base === null ? ['read-tree', '--empty'] : ['read-tree', '--reset', base] });
+  const config = PRIVATE_INDEX_CONFIG;
+  await git.must({ place, env, config, args: base === null ? ['read-tree', '--empty'] : ['read-tree', '--reset', base] });
   const [tracked, untracked] = await Promise.all([
-    git.must({ place, env, args: ['diff-files', '-z', '--no-renames', '--name-status', '--ignore-submodules=dirty'], readsOnly: true }),
-    git.must({ place, env, args: ['ls-files', '-z', '--others', '--exclude-standard'], readsOnly: true }),
+    git.must({
+      ...{ place, env, config, readsOnly: true },
+      args: ['diff-files', '-z', '--no-renames', '--name-status', '--ignore-submodules=dirty'],
+    }),
+    git.must({ place, env, config, args: ['ls-files', '-z', '--others', '--exclude-standard'], readsOnly: true }),
   ]);
   const removed: BytePath[] = [];
   const written: BytePath[] = [];
@@ -105,39 +112,53 @@ async function fillIndex(
   }
   const others = bytePaths(untracked.stdout);
   written.push(...others.filter((path) => !path.endsWith('/') && accepts(readable(path))));
-  const update = (how: readonly string[], paths: readonly BytePath[]) =>
-    paths.length === 0 ? null : git.must({ place, env, args: ['update-index', '-z', ...how, '--stdin'], stdin: nulList(paths) });
-  await update(['--force-remove'], removed);
-  await update(['--add', '--remove', '--replace'], written);
+  await updateIndex(context, { place, env, config }, { removed, written });
   return others.filter((path) => path.endsWith('/')).map(readable);
+}
+
+/** The tree by the kept index; null when there is none that says it all. */
+async function treeByKeptIndex(context: GitContext, place: Checkout, base: string | null): Promise<BuiltTree | null> {
+  const look = await lookAt(context, place);
+  if (look === null || !look.isPlain || look.head !== base) return null;
+  return { tree: await followFiles(context, place, look), nestedRepositories: look.nested.map(readable) };
 }
 
 /**
  * Writes the tree that a checkout's files make over `base` (null: no commit yet), untracked files included and ignored ones not.
- * `accepts` limits it to some paths; the others stay as in `base`. Neither the checkout's index nor HEAD is touched.
+ * `accepts` limits it to some paths; the others stay as in `base`. Neither the checkout's index nor HEAD is touched. The whole tree
+ * over HEAD is followed from one call to the next by an index of our own, which says the same with less work.
  */
 export async function buildTree(
   context: GitContext,
-  place: GitPlace,
+  place: Checkout,
   base: string | null,
-  accepts: (path: string) => boolean = () => true,
+  accepts?: (path: string) => boolean,
 ): Promise<BuiltTree> {
+  const followed = accepts === undefined ? await treeByKeptIndex(context, place, base) : null;
+  if (followed !== null) return followed;
   return withPrivateIndex(context, place, async (env, indexFile) => {
     const leftOut = await distrustFlags(context, place, env, indexFile);
-    const nestedRepositories = await fillIndex(context, place, env, base, leftOut, accepts);
+    const nestedRepositories = await fillIndex(context, place, env, base, leftOut, accepts ?? (() => true));
     const tree = (await context.git.must({ place, env, args: ['write-tree'] })).text.trim();
+    if (accepts === undefined && leftOut.size === 0) await keepIndex(context, place, indexFile, tree);
     return { tree, nestedRepositories };
   });
 }
 
 /** The commit that a checkout's HEAD stands for; null while unborn. */
 export async function headOf(context: GitContext, place: GitPlace): Promise<string | null> {
+  const file = readHeadFile((await context.layout()).commonDir, place.gitDir);
+  if (file?.commit === null) return null;
+  const found = file === undefined ? null : await lookUp(context.reader, `${file.commit}^{commit}`);
+  if (found) return found.name;
   const head = await context.git.run({ place, args: ['rev-parse', '-q', '--verify', 'HEAD^{commit}'], readsOnly: true });
   return head.exitCode === 0 ? head.text.trim() : null;
 }
 
 /** Full name of the branch that a checkout's HEAD stands for; null when detached. */
 export async function branchOf(context: GitContext, place: GitPlace): Promise<string | null> {
+  const file = readHeadFile((await context.layout()).commonDir, place.gitDir);
+  if (file !== undefined) return file.branch;
   const ref = await context.git.run({ place, args: ['symbolic-ref', '-q', 'HEAD'], readsOnly: true });
   return ref.exitCode === 0 ? ref.text.trim() : null;
 }

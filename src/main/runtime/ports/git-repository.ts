@@ -138,6 +138,8 @@ export interface GitRepository {
   restorePaths(worktree: WorktreeRecord, tree: string, paths: readonly string[]): Promise<void>;
   /** Paths whose files may differ from HEAD, untracked ones included, ignored ones not; no content of theirs gets into the repository by it. */
   touchedPaths(worktree: WorktreeRecord): Promise<readonly string[]>;
+  /** The same, with the worktree's tree as of the same moment where git has all of it already; null where a file has other content. */
+  lookOver(worktree: WorktreeRecord): Promise<{ readonly touched: readonly string[]; readonly tree: string | null }>;
 
   readGuard(worktree: WorktreeRecord): Promise<WorktreeGuard>;
   /**
@@ -213,4 +215,7 @@ export interface GitRepository {
     ref: string,
     since: string | null,
   ): Promise<readonly { readonly commit: string; readonly closeoutId: string | null; readonly subject: string }[]>;
+
+  /** Ends the programs that are kept to answer sooner; the next call begins them anew. They end with this process in any case. */
+  rest(): void;
 }

@@ -30,12 +30,16 @@ export async function seedSession(seed: SessionSeed): Promise<void> {
   const folder = documentsFolder(seed.sessionDir);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await writeAnew(join(seed.sessionDir, 'workspace_context.md'), seed.context);
-  for (const path of seed.copies) {
-    const bytes = await readIfThere(path);
-    if (bytes !== null) await writeAnew(join(seed.sessionDir, path.slice(path.lastIndexOf('/') + 1)), bytes);
-  }
-  for (const { name, bytes } of seed.documents) await writeAnew(join(folder, name), bytes);
+  const copies = new Map<string, string>();
+  for (const path of seed.copies) copies.set(path.slice(path.lastIndexOf('/') + 1), path);
+  await Promise.all([
+    writeAnew(join(seed.sessionDir, 'workspace_context.md'), seed.context),
+    ...[...copies].map(async ([name, path]) => {
+      const bytes = await readIfThere(path);
+      if (bytes !== null) await writeAnew(join(seed.sessionDir, name), bytes);
+    }),
+    ...seed.documents.map(({ name, bytes }) => writeAnew(join(folder, name), bytes)),
+  ]);
 }
 
 /** An earlier turn of the session may have left a link out of the folder here: it goes, and is not written through. */
