@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import type { CliPlaces } from '../../../src/main/cli/cli-places.js';
 import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
 import { defaultConfiguration } from '../../../src/shared/domain/configuration.js';
 
+const hasJail = existsSync('/usr/bin/bwrap');
 const jail = fine('jail', 'bubblewrap works');
 const noJail = note('jail', 'No jail.', 'Install it, e.g. `apt-get install bubblewrap`.');
 
@@ -40,14 +42,19 @@ async function look(env: Readonly<Record<string, string>> = {}, found: Check = j
 }
 
 describe('what doctor says of coding CLIs', () => {
-  it('is version, place, login and sandbox of each that is there', async () => {
+  it.skipIf(!hasJail)('is version, place, login and sandbox of each that is there', async () => {
     const path = await program('codex', 'echo "codex-cli 0.169.0"');
     await mkdir(join(dir, 'home', '.codex'));
     await writeFile(join(dir, 'home', '.codex', 'auth.json'), '{}');
     const checks = await look();
     expect(checks['codex']).toEqual(fine('codex', `0.169.0 (${path})`));
     expect(checks['codex login']).toMatchObject({ status: 'ok' });
-    expect(checks['codex sandbox']?.says).toBe("codex's own: its turns write in their checkout and session folder alone");
+    expect(checks['codex sandbox']).toEqual(
+      fine(
+        'codex sandbox',
+        "its turns run in Muster's jail (bubblewrap works): they see the system, their checkout and their session, not your home",
+      ),
+    );
   });
 
   it('is the command that logs in where a used one is not logged in, and nothing once a key is exported', async () => {
@@ -79,13 +86,37 @@ describe('what doctor says of coding CLIs', () => {
     expect(checks['codex login']).toBeUndefined();
   });
 
-  it('is that Claude Code needs the jail, with the command that installs it', async () => {
+  it.skipIf(!hasJail)('is what stands between turns and your files, with the command that mends it', async () => {
     await program('claude', 'echo "2.1.0 (Claude Code)"');
-    expect((await look({ ANTHROPIC_API_KEY: 'sk-test-1234' }))['claude sandbox']?.says).toBe(
-      "its turns run in Muster's jail: bubblewrap works",
-    );
+    await program('codex', 'echo "codex-cli 0.137.9"');
+    const checks = await look({ ANTHROPIC_API_KEY: 'sk-test-1234' });
+    expect(checks['claude sandbox']?.says).toMatch(/^its turns run in Muster's jail \(bubblewrap works\)/);
+    expect(checks['codex sandbox']).toEqual({
+      name: 'codex sandbox',
+      status: 'wrong',
+      says: "Codex 0.137.9 cannot keep its own login from the commands that it runs; all else of the person's was out of their sight. Update it with `npm install -g @openai/codex` (0.138.0 or later).",
+      remedy: 'Install it with `npm install -g @openai/codex`.',
+    });
     const without = await look({}, noJail);
-    expect(without['claude sandbox']).toMatchObject({ status: 'note', remedy: 'Install it, e.g. `apt-get install bubblewrap`.' });
+    expect(without['claude sandbox']).toEqual({
+      name: 'claude sandbox',
+      status: 'note',
+      says: "There is no jail on this machine: only Claude Code's own sandbox and permissions kept the person's files from it. `muster doctor` says more.",
+      remedy: 'Install it, e.g. `apt-get install bubblewrap`.',
+    });
+    expect(without['codex sandbox']?.says).toMatch(/^Codex 0\.137\.9 ran without a jail: its commands could read every file of the person/);
     expect(without['claude login']).toMatchObject({ status: 'note' });
+  });
+
+  it.skipIf(!hasJail)('is that a CLI behind a version manager does not start in the jail', async () => {
+    const hidden = join(dir, 'home', '.shims', 'codex-behind');
+    await mkdir(join(dir, 'home', '.shims'), { recursive: true });
+    await writeFile(hidden, '#!/bin/sh\necho "codex-cli 0.169.0"\n');
+    await chmod(hidden, 0o755);
+    const path = await program('codex', `exec ${hidden}`);
+    expect((await look())['codex sandbox']).toMatchObject({
+      status: 'wrong',
+      says: `Codex at ${path} does not start in Muster's jail, where your home is not there: it is started through a program of a version manager.`,
+    });
   });
 });

@@ -15,6 +15,14 @@ export interface ClaudePlaces {
   readonly network: boolean;
 }
 
+/** What is missing of the wall between a turn and the person's files, as sentences; none where it is whole. */
+export const claudeGaps = (isJailed: boolean): readonly string[] =>
+  isJailed
+    ? []
+    : [
+        "There is no jail on this machine: only Claude Code's own sandbox and permissions kept the person's files from it. `muster doctor` says more.",
+      ];
+
 const bind = (path: string): readonly string[] => ['--bind', path, path];
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

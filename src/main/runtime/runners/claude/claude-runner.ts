@@ -16,7 +16,7 @@ import { prepareTurnFiles, promptFor } from '../cli/turn-files.js';
 import { failed, missingSentence, turnName } from '../cli/turn-sentences.js';
 import { claudeArguments, claudePromptLine } from './claude-arguments.js';
 import type { ClaudePlaces } from './claude-jail.js';
-import { writeShellPrefix } from './claude-jail.js';
+import { claudeGaps, writeShellPrefix } from './claude-jail.js';
 import { claudeLoginFile } from './claude-login.js';
 import { claudeNames } from './claude-names.js';
 import { findClaudeSession } from './claude-sessions.js';
@@ -44,9 +44,6 @@ const ownVariables = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BA
 
 /** Nothing is sent but what the turn itself needs, nothing is remembered but its session, and the program does not replace itself. */
 const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' };
-
-const unjailed =
-  "There is no jail on this machine: only Claude Code's own sandbox and permissions kept the person's files from it. `muster doctor` says more.";
 
 /** The person's file with the login, where there is one; a login made in Claude Code's own folder is hidden with that folder. */
 async function loginsOf(options: ClaudeRunnerOptions): Promise<readonly string[]> {
@@ -137,7 +134,7 @@ async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<
     stdin: claudePromptLine(await promptFor(input, sessionFile)),
     reader,
     notice: isLost ? `Claude Code no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
-    notes: places === null ? [unjailed] : [],
+    notes: claudeGaps(places !== null),
     usage: () => Promise.resolve(plusUsage(untold, reader.usage)),
   };
   return { run, files };

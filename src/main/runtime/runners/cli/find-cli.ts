@@ -44,20 +44,20 @@ export async function findCli(
       kind: 'missing',
       message: `${names.label} was found neither on PATH nor in its usual places. ${names.install}.`,
     };
-  const version = await readCliVersion(path, env, clock);
+  const version = await readCliVersion([path], env, clock);
   if (version === null) return { kind: 'missing', message: `${names.label} at ${path} does not answer to --version. ${names.install}.` };
   return { kind: 'found', path, version };
 }
 
-/** The version that the program at `path` tells, empty when it tells none; null when it does not answer. */
+/** The version that a program tells, empty when it tells none; null when it does not answer. `argv` is how it is started. */
 export async function readCliVersion(
-  path: string,
+  argv: readonly [string, ...string[]],
   env: Readonly<Record<string, string | undefined>>,
   clock: Clock,
 ): Promise<string | null> {
   const told = await runProgram(
     {
-      argv: [path, '--version'],
+      argv: [...argv, '--version'],
       cwd: '/',
       env: { PATH: env['PATH'] ?? '/usr/bin:/bin', HOME: env['HOME'] ?? '/' },
       timeoutMs: versionTimeoutMs,

@@ -90,7 +90,7 @@ async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<P
   const isLost = wanted !== null && resumeThreadId === null;
   const reader = createCodexReader(input.checkout);
   const before = await readBaseline(input, resumeThreadId, threadFile);
-  const version = await readCliVersion(program, options.env, clock);
+  const version = await readCliVersion([program], options.env, clock);
   const confined = await confineTurn(surroundings, input, files, {
     ...{ program, env, homeDir, logins: [codexLoginFile(options.env)] },
     files: files.schema === null ? [] : [files.schema],
