@@ -12,6 +12,7 @@ import type { CommandEntry } from './journal-entry.js';
 import { commandRecord } from './journal-entry.js';
 import { loadState, snapshotsOf } from './load-state.js';
 import { findProgram } from './platform/find-program.js';
+import { nodeProgram } from './platform/node-program.js';
 import { createProcessGuardian } from './platform/process-guardian.js';
 import type { Clock } from './ports/clock.js';
 import type { GitRepository } from './ports/git-repository.js';
@@ -198,11 +199,11 @@ async function freshVerifier(
   const folder = await mkdtemp(join(places.root, 'audit-'));
   await mkdir(join(folder, 'scratch'));
   const bwrapPath = await findProgram('bwrap', '/', process.env);
-  const guardian = await createProcessGuardian({ ledgerDir: join(folder, 'processes'), clock, bwrapPath, nodePath: process.execPath });
+  const guardian = await createProcessGuardian({ ledgerDir: join(folder, 'processes'), clock, bwrapPath, nodePath: nodeProgram() });
   const jail = await createJail({
     guardian,
     bwrapPath,
-    nodePath: process.execPath,
+    nodePath: nodeProgram(),
     path: process.env['PATH'] ?? '',
     hidden: [homedir(), workspaceDir],
     temporaryDir: join(folder, 'scratch'),

@@ -27,6 +27,7 @@ import { createRunAction } from './effects/run-action.js';
 import { createRunTurn } from './effects/run-turn.js';
 import { createJail } from './jail/create-jail.js';
 import { findProgram } from './platform/find-program.js';
+import { nodeProgram } from './platform/node-program.js';
 import { createProcessGuardian } from './platform/process-guardian.js';
 import type { Clock } from './ports/clock.js';
 import type { EffectHandlers } from './ports/effect-handler.js';
@@ -205,7 +206,7 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
   for (const folder of [places.worktrees, places.checkouts, places.setupCache, layout.runtime.turns])
     await mkdir(folder, { recursive: true });
   const bwrapPath = await findProgram('bwrap', '/', process.env);
-  const guardian = await createProcessGuardian({ ledgerDir: layout.runtime.processes, clock, bwrapPath, nodePath: process.execPath });
+  const guardian = await createProcessGuardian({ ledgerDir: layout.runtime.processes, clock, bwrapPath, nodePath: nodeProgram() });
   await guardian.reap();
   // What is in it was an effect's that a kill ended; a repeat makes its own.
   await rm(places.scratch, { recursive: true, force: true });
@@ -213,7 +214,7 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
   const jail = await createJail({
     guardian,
     bwrapPath,
-    nodePath: process.execPath,
+    nodePath: nodeProgram(),
     path: process.env['PATH'] ?? '',
     hidden: [homedir(), layout.root],
     temporaryDir: places.scratch,

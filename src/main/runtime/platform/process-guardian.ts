@@ -12,6 +12,7 @@ import type { GuardianLedger } from './guardian-ledger.js';
 import { createNamespaceLauncher, namespaceArguments } from './guardian-namespace.js';
 import { openGuardedOutput } from './guardian-output.js';
 import { createWatchdogLauncher } from './guardian-watchdog.js';
+import { nodeProgram } from './node-program.js';
 import { createProcTable } from './proc-table.js';
 import type { ProcTable } from './proc-table.js';
 import { ProcessStartError } from './process-start-error.js';
@@ -136,5 +137,5 @@ export async function createProcessGuardian(options: {
   const { bwrapPath } = options;
   if (bwrapPath !== null && (await canMakeNamespaces(bwrapPath)))
     return assemble('namespace', createNamespaceLauncher(bwrapPath, owner), parts);
-  return assemble('watchdog', createWatchdogLauncher(options.nodePath ?? process.execPath, owner), parts);
+  return assemble('watchdog', createWatchdogLauncher(options.nodePath ?? nodeProgram(), owner), parts);
 }

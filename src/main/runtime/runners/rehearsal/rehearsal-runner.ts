@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeProgram } from '../../platform/node-program.js';
 import type { GuardedExit, GuardedProcess, ProcessGuardian } from '../../ports/process-guardian.js';
 import type { Runner, RunnerEvent, RunnerOutcome, TokenUsage, TurnInput } from '../../ports/runner.js';
 import type { PickedEntry } from './pick-entry.js';
@@ -161,7 +162,7 @@ async function play(
   if (signal.aborted) return failed('stopped', 'The turn was stopped before it began.');
   const child: GuardedProcess = await options.guardian.start({
     tag: input.turnId,
-    argv: [options.nodePath ?? process.execPath, options.playerPath, files.script],
+    argv: [options.nodePath ?? nodeProgram(), options.playerPath, files.script],
     cwd: input.checkout,
     env: { ...options.env, TMPDIR: files.temporary },
     stdoutFile: files.output,
