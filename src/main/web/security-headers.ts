@@ -1,22 +1,25 @@
 import type { ServerResponse } from 'node:http';
 import { hostsOf } from './request-gate.js';
 
-/** What every answer tells the browser: nothing from elsewhere, nothing in a frame, no guess at a type, no address passed on. */
-export function setSecurityHeaders(response: ServerResponse, port: number): void {
-  const sockets = hostsOf(port).map((host) => `ws://${host}`);
-  const policy = [
+/** The content security policy of the page: nothing from elsewhere, nothing inline, nothing in a frame; `connects` is where it may ask. */
+export const pagePolicy = (connects: string): string =>
+  [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
-    `connect-src 'self' ${sockets.join(' ')}`,
+    `connect-src ${connects}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-  ];
-  response.setHeader('content-security-policy', policy.join('; '));
+  ].join('; ');
+
+/** What every answer tells the browser: nothing from elsewhere, nothing in a frame, no guess at a type, no address passed on. */
+export function setSecurityHeaders(response: ServerResponse, port: number): void {
+  const sockets = hostsOf(port).map((host) => `ws://${host}`);
+  response.setHeader('content-security-policy', pagePolicy(`'self' ${sockets.join(' ')}`));
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('x-frame-options', 'DENY');
   response.setHeader('referrer-policy', 'no-referrer');

@@ -1,11 +1,8 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { AppClient } from '../../shared/contract/app-contract.js';
+import { portOffer, portWanted } from '../../shared/contract/window-messages.js';
 import type { Carrier, Link } from './carrier.js';
-
-/** What the preload posts to its page together with a port; the page answers `portWanted` whenever it needs one. */
-export const portOffer = 'muster-port';
-export const portWanted = 'muster-port-wanted';
 
 /** The message port that the window's preload hands over. The page asks for one; a new one replaces one that was closed. */
 export class PortCarrier implements Carrier {
