@@ -33,6 +33,32 @@ const quietEvents: readonly EventType[] = [
 ];
 
 /**
+ * Events after which a sprint may have something else to do: who runs, waits or has ended, what may run at all, the sprint itself.
+ * After any other event its answer is the one that it gave before, and asking it looks at every card.
+ */
+const sprintEvents: ReadonlySet<EventType> = new Set<EventType>([
+  'configuration-loaded',
+  'runtime-started',
+  'halted',
+  'halt-lifted',
+  'sprint-started',
+  'sprint-changed',
+  'planning-step-entered',
+  'todo-created',
+  'todo-started',
+  'step-resumed',
+  'todo-blocked',
+  'todo-paused',
+  'todo-requeued',
+  'todo-ended',
+  'todo-uncommitted',
+  'todo-committed',
+  'revision-opened',
+  'verdict-given',
+  'turn-ended',
+]);
+
+/**
  * Decides a command, folds its events into the state (in place) and lets every rule that follows from them speak, until nothing
  * follows. A refusal leaves the state as it was. After a throw the state is not usable any more and is loaded again from disk.
  */
@@ -108,6 +134,6 @@ class Run {
     const subject = this.state.turns[turnId]?.subject;
     if (subject?.kind === 'todo') this.todos.add(subject.todoId);
     if (subject?.kind === 'request') this.requests.add(subject.requestId);
-    this.isSprintTouched = true;
+    if (sprintEvents.has(event.type)) this.isSprintTouched = true;
   }
 }
