@@ -15,9 +15,7 @@ import {
   toggleSelected,
   undo,
 } from './page-actions.js';
-
-/** When a key acts: `always` even in a field, `free` while no field or menu has the focus, `board` only on a card or nowhere. */
-export type KeyScope = 'always' | 'free' | 'board';
+import type { KeyScope } from './read-key.js';
 
 /** A thing that keys do. `keys`: alternatives, each one press or two after another; `Mod` is ⌘ or Ctrl. */
 export interface KeyBinding {

@@ -1,4 +1,5 @@
-import type { KeyScope } from './key-table.js';
+/** When a key acts: `always` even in a field, `free` while no field or menu has the focus, `board` only on a card or nowhere. */
+export type KeyScope = 'always' | 'free' | 'board';
 
 /** A press, as the browser tells it. */
 export interface Press {

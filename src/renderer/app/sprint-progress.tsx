@@ -3,7 +3,7 @@ import type { SprintHeadView } from '../../shared/contract/views.js';
 import { columns } from '../../shared/domain/board.js';
 import { columnTones } from '../board/column-tones.js';
 import { en } from '../i18n/en.js';
-import { toneFill } from '../ui/badge.js';
+import { toneFill } from '../ui/tone.js';
 import { Tip } from '../ui/tip.js';
 
 /** Landed work first, what did not start is left empty. */

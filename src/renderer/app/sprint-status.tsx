@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import type { SprintHeadView } from '../../shared/contract/views.js';
 import { stepWord } from '../board/step-words.js';
 import { en } from '../i18n/en.js';
-import type { Tone } from '../ui/badge.js';
-import { toneText } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
+import { toneText } from '../ui/tone.js';
 import { Dot } from '../ui/dot.js';
 
 const tones: Readonly<Record<string, Tone>> = {

@@ -2,7 +2,7 @@ import { Connection } from '../connection/connection.js';
 import { pageSurroundings } from '../connection/connection-state.js';
 import { PortCarrier } from '../connection/port-carrier.js';
 import { WebCarrier } from '../connection/web-carrier.js';
-import { codeOf } from '../connection/web-session.js';
+import { codeOf } from '../connection/session-code.js';
 import { clearPending } from '../state/give-command.js';
 import { writeKept } from '../state/kept-settings.js';
 import { LiveWriter } from '../state/live-writer.js';

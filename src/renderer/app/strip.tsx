@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { en } from '../i18n/en.js';
 import { useServices, useView } from '../state/services.js';
 import { Dot } from '../ui/dot.js';
-import type { Tone } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
 import { compactNumber } from '../ui/compact-number.js';
 import { Tip } from '../ui/tip.js';
 import { ProblemList } from './problem-list.js';

@@ -7,7 +7,7 @@ import { enPages } from '../i18n/en-pages.js';
 import { en } from '../i18n/en.js';
 import { useServices } from '../state/services.js';
 import { Badge } from '../ui/badge.js';
-import type { Tone } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
 import { classNames } from '../ui/class-names.js';
 import { BacklogMenu } from './backlog-menu.js';
 

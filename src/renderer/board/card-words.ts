@@ -1,5 +1,5 @@
 import type { BoardCardView } from '../../shared/contract/views.js';
-import type { Tone } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
 import { en } from '../i18n/en.js';
 
 /** The part of an id that people tell cards apart by: `todo-140422-51a086` is `51a086`. */

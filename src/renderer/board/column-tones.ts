@@ -1,5 +1,5 @@
 import type { ColumnId } from '../../shared/domain/board.js';
-import type { Tone } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
 
 /** The hue of every column. */
 export const columnTones: Readonly<Record<ColumnId, Tone>> = {

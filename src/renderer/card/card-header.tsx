@@ -6,7 +6,7 @@ import { badgeTone, badgeWord } from '../board/card-words.js';
 import { enCard } from '../i18n/en-card.js';
 import { useServices, useUi, useView } from '../state/services.js';
 import { Badge } from '../ui/badge.js';
-import type { Tone } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { IconButton } from '../ui/icon-button.js';
 import { neighboursOf } from './neighbours.js';

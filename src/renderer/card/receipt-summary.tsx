@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import type { ReceiptView } from '../../shared/contract/views.js';
 import { enCard } from '../i18n/en-card.js';
 import { classNames } from '../ui/class-names.js';
-import { toneText } from '../ui/badge.js';
+import { toneText } from '../ui/tone.js';
 import { tookText } from '../ui/sizes.js';
 import { Time } from '../ui/time.js';
 import { commandLine, receiptTone } from './receipt-words.js';

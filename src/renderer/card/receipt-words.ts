@@ -1,5 +1,5 @@
 import type { ReceiptView } from '../../shared/contract/views.js';
-import type { Tone } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
 
 /** The hue of a receipt's badge; the words are beside it. */
 export const receiptTone: Readonly<Record<ReceiptView['badge'], Tone>> = { verified: 'done', with_gaps: 'you', not_verified: 'bad' };

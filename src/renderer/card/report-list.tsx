@@ -4,7 +4,7 @@ import type { ReportView } from '../../shared/contract/views.js';
 import { enCard } from '../i18n/en-card.js';
 import { Avatar } from '../ui/avatar.js';
 import { Badge } from '../ui/badge.js';
-import type { Tone } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
 import { Button } from '../ui/button.js';
 import { Prose } from '../ui/prose.js';
 import { Section } from '../ui/section.js';

@@ -1,10 +1,6 @@
 import { en } from '../i18n/en.js';
 import { ConnectionRefused } from './carrier.js';
-
-/** The one-time code of a fragment such as `#code=abc`, or null. */
-export function codeOf(fragment: string): string | null {
-  return new URLSearchParams(fragment.replace(/^#\/?/, '')).get('code');
-}
+import { codeOf } from './session-code.js';
 
 /**
  * Gives the one-time code of the address for a session cookie and takes the code out of the address bar and the history. Rejects

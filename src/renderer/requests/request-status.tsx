@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { enPages } from '../i18n/en-pages.js';
 import { Badge } from '../ui/badge.js';
-import type { Tone } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
 
 const tones: Readonly<Record<string, Tone>> = {
   queued: 'todo',

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { filterIds, groupings } from '../board/card-filter.js';
 
 /** Where a page keeps what is its reader's: `localStorage`, or a map in a test. */
-export type Drawer = Pick<Storage, 'getItem' | 'setItem'>;
+export interface Drawer {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
 
 const drawerKey = 'muster';
 
@@ -33,7 +36,7 @@ function parsed(text: string | null): unknown {
   if (text === null) return {};
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   } catch (error) {
     if (error instanceof SyntaxError) return {};
     throw error;

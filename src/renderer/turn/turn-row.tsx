@@ -5,7 +5,7 @@ import { stepWord } from '../board/step-words.js';
 import { enCard } from '../i18n/en-card.js';
 import { Avatar } from '../ui/avatar.js';
 import { Badge } from '../ui/badge.js';
-import type { Tone } from '../ui/badge.js';
+import type { Tone } from '../ui/tone.js';
 import { classNames } from '../ui/class-names.js';
 import { compactNumber } from '../ui/compact-number.js';
 import { Dot } from '../ui/dot.js';

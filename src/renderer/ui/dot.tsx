@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import { toneFill } from './badge.js';
-import type { Tone } from './badge.js';
+import { toneFill } from './tone.js';
+import type { Tone } from './tone.js';
 import { classNames } from './class-names.js';
 
 interface DotProps {

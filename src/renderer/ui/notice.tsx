@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { en } from '../i18n/en.js';
-import type { Tone } from './badge.js';
+import type { Tone } from './tone.js';
 import { classNames } from './class-names.js';
 import { IconButton } from './icon-button.js';
 
