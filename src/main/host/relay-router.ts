@@ -42,7 +42,9 @@ async function relayLive({ input, context, signal }: Call): Promise<unknown> {
   const change = context.host.changeSignal;
   const ended = signal ? AbortSignal.any([signal, change]) : change;
   const stream = await relay(['live'], { input, context, signal: ended });
-  return untilChange(stream as Awaited<ReturnType<MusterClient['live']>>, change);
+  return untilChange(stream as Awaited<ReturnType<MusterClient['live']>>, change, (error) => {
+    if (signal?.aborted !== true) context.host.options.onLog(`A stream ended: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 function relayed(node: object, builders: Record<string, unknown>, path: readonly string[]): Record<string, unknown> {
