@@ -24,6 +24,8 @@ export interface PromptParts {
 
 const reportsKept = 8;
 const diffLimit = 60_000;
+const saidKept = 6;
+const bodyLimit = 20_000;
 
 const cut = (text: string, limit: number): string =>
   text.length <= limit ? text : `${text.slice(0, limit)}\n[cut: ${text.length - limit} characters more]`;
@@ -34,6 +36,9 @@ const steering = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\
 /** What would steer a terminal, or hide what stands there from whoever reads a log, is spelled out: nothing is left out. */
 const spelled = (text: string): string =>
   text.replace(steering, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** Somebody's name, as part of a line of ours. */
+const nameOf = (name: string): string => spelled(name).replace(/\s+/g, ' ').slice(0, 80);
 
 /** Text of people, agents or programs, fenced so that it reads as data whatever it says. */
 export const fence = (mark: string, what: string, text: string): string =>
@@ -72,7 +77,8 @@ function reportLines(report: ReportDigest): string {
 
 function evidenceSection(evidence: Evidence | null, mark: string): string {
   if (!evidence) return '';
-  if (evidence.commands.length === 0) return `Muster ran no verification: ${evidence.reason || 'no command is configured'}.`;
+  if (evidence.commands.length === 0)
+    return `Muster ran no verification.\n\n${fence(mark, 'why', cut(evidence.reason || 'No command is configured.', bodyLimit))}`;
   const rows = evidence.commands.map(
     ({ name, exitCode, baseExitCode, excerpt }) =>
       `${name}: exit ${exitCode ?? 'none'} (before this work: ${baseExitCode ?? 'unknown'})\n${fence(mark, `end of the output of ${name}`, excerpt)}`,
@@ -91,21 +97,21 @@ function todoSections({ state, turn, mark, diff }: PromptParts, todo: Todo): str
   return [
     section(
       'The todo',
-      `${todo.todoId}, revision ${todo.revision}, step ${turn.step}, visit ${turn.visit}. You are the ${turn.member}.\n\n${fence(mark, 'title and summary', `${todo.title}\n${todo.summary}\nScope: ${todo.scope || 'as the title says'}`)}`,
+      `${todo.todoId}, revision ${todo.revision}, step ${turn.step}, visit ${turn.visit}. You are the ${turn.member}.\n\n${fence(mark, 'title and summary', cut(`${todo.title}\n${todo.summary}\nScope: ${todo.scope || 'as the title says'}`, bodyLimit))}`,
     ),
-    section('Acceptance criteria', fence(mark, 'acceptance criteria', criteria)),
+    section('Acceptance criteria', fence(mark, 'acceptance criteria', cut(criteria, bodyLimit))),
     section(
       'What people and closeouts said',
       asked
-        .slice(-6)
-        .map(({ by, text }) => fence(mark, `said by ${by}`, cut(text, 8_000)))
+        .slice(-saidKept)
+        .map(({ by, text }) => fence(mark, `said by ${nameOf(by)}`, cut(text, 8_000)))
         .join('\n\n'),
     ),
     section('Reports so far', reportsSection(todo.reports, mark)),
     turn.role === 'qa' ? section('Evidence', evidenceSection(todo.evidence, mark)) : '',
     section('The change so far', diff === '' ? '' : fence(mark, 'diff', cut(diff, diffLimit))),
     section('Verification', verificationText(state.sprints[todo.sprintId])),
-    section('The sprint', sprintLine(state.sprints[todo.sprintId])),
+    section('The sprint', sprintLine(state.sprints[todo.sprintId], mark)),
   ];
 }
 
@@ -114,7 +120,9 @@ const verificationText = (sprint: Sprint | undefined): string =>
     ? 'No verification command is configured.'
     : `Muster runs these itself on a clean checkout, and the work lands only if they pass:\n\n${bullets((sprint?.terms.verify ?? []).map(({ name, command }) => `${name}: \`${command.join(' ')}\``))}`;
 
-const sprintLine = (sprint: Sprint | undefined): string => (sprint ? `${sprint.sprintId}: ${sprint.milestoneTitle}` : '');
+// The planner may have worded the milestone anew.
+const sprintLine = (sprint: Sprint | undefined, mark: string): string =>
+  sprint ? `${sprint.sprintId}\n\n${fence(mark, 'milestone', sprint.milestoneTitle)}` : '';
 
 /** The step by its name in records; which of its texts stands above is not something to guess at. */
 const stepLine = ({ member, step, visit }: Turn): string => `Step ${step}, visit ${visit}. You are the ${member}.`;
@@ -126,13 +134,18 @@ function planningSections({ state, turn, mark }: PromptParts, sprint: Sprint): s
   return [
     section(
       'The milestone',
-      `${sprint.sprintId}. ${stepLine(turn)}\n\n${fence(mark, 'milestone as it was asked for', `${sprint.requestedMilestone}\n${sprint.brief}`)}`,
+      `${sprint.sprintId}. ${stepLine(turn)}\n\n${fence(mark, 'milestone as it was asked for', cut(`${sprint.requestedMilestone}\n${sprint.brief}`, bodyLimit))}`,
     ),
-    section('Requirements', sprint.requirements.length > 0 ? fence(mark, 'requirements', bullets(sprint.requirements)) : ''),
-    section('Milestone now', sprint.milestoneTitle),
+    section(
+      'Requirements',
+      sprint.requirements.length > 0 ? fence(mark, 'requirements', cut(bullets(sprint.requirements), bodyLimit)) : '',
+    ),
+    section('Milestone now', sprint.milestoneTitle === '' ? '' : fence(mark, 'milestone now', sprint.milestoneTitle)),
     section(
       'Open backlog',
-      items.length > 0 ? fence(mark, 'backlog items', items.map((item) => backlogLine(item, sprint.sprintId)).join('\n')) : 'Empty.',
+      items.length > 0
+        ? fence(mark, 'backlog items', cut(items.map((item) => backlogLine(item, sprint.sprintId)).join('\n'), diffLimit))
+        : 'Empty.',
     ),
     section('Reports so far', reportsSection(sprint.reports, mark)),
   ];
@@ -157,10 +170,16 @@ function requestSections(parts: PromptParts, request: Request): string[] {
   return [
     section(
       'The request',
-      `${request.requestId}, asked by ${request.requestedBy.id}. ${stepLine(turn)}\n\n${fence(mark, 'request', cut(request.body, 20_000))}`,
+      `${request.requestId}, asked by ${nameOf(request.requestedBy.id)}. ${stepLine(turn)}\n\n${fence(mark, 'request', cut(request.body, bodyLimit))}`,
     ),
     section('Actions', actionsText(parts, request)),
-    section('Answers so far', request.inputs.map(({ by, text }) => fence(mark, `said by ${by}`, cut(text, 8_000))).join('\n\n')),
+    section(
+      'Answers so far',
+      request.inputs
+        .slice(-saidKept)
+        .map(({ by, text }) => fence(mark, `said by ${nameOf(by)}`, cut(text, 8_000)))
+        .join('\n\n'),
+    ),
     section('Reports so far', reportsSection(request.reports, mark)),
   ];
 }
@@ -182,8 +201,8 @@ function subjectSections(parts: PromptParts): string[] {
 function repairPrompt({ turn, mark, previousAnswer, schema }: PromptParts): string {
   return [
     'Your last answer was not a readable report. Mend the JSON only: change no file and run nothing.',
-    section('What is wrong', bullets(turn.problems)),
-    section('Your answer', previousAnswer === '' ? '' : fence(mark, 'your answer', cut(previousAnswer, 20_000))),
+    section('What is wrong', cut(bullets(turn.problems), bodyLimit)),
+    section('Your answer', previousAnswer === '' ? '' : fence(mark, 'your answer', cut(previousAnswer, bodyLimit))),
     section('The shape', `Answer with one JSON object and nothing else.\n\n\`\`\`json\n${schema}\n\`\`\``),
   ].join('\n');
 }
@@ -207,7 +226,10 @@ export function composePrompt(parts: PromptParts): string {
   if (turn.purpose === 'repair') return repairPrompt(parts);
   const returned =
     turn.purpose === 'return'
-      ? section('Your last report was returned', `It breaks its contract. Mend exactly this and report again:\n\n${bullets(turn.problems)}`)
+      ? section(
+          'Your last report was returned',
+          `It breaks its contract. Mend exactly this and report again:\n\n${cut(bullets(turn.problems), bodyLimit)}`,
+        )
       : '';
   return [
     `${roleText.trim()}\n`,
