@@ -7,6 +7,8 @@ import { LiveHub } from '../api/live-hub.js';
 import type { Runtime } from '../runtime/runtime-api.js';
 import { workspaceLayout } from '../runtime/workspace/layout.js';
 import { answers, attach, livingOwner } from '../host/attach.js';
+import { versionProblem } from '../host/version-problem.js';
+import type { OwnerRecord } from '../runtime/workspace/owner-record.js';
 import { CliError } from './cli-error.js';
 import type { CliPlaces } from './cli-places.js';
 import { offlineRuntime } from './offline-runtime.js';
@@ -47,7 +49,7 @@ export const contextOver = (
 export async function openForReading(workspaceDir: string, places: CliPlaces, person: string): Promise<Connection> {
   const owner = await livingOwner(workspaceLayout(workspaceDir).runtime.root);
   if (owner.kind === 'running' && owner.socketPath !== null && (await answers(owner.socketPath)))
-    return { client: attach(owner.socketPath), isLive: true, notices: [], close: () => Promise.resolve() };
+    return attached(workspaceDir, owner.owner, owner.socketPath);
   const { state, notices } = await places.loadState(workspaceDir);
   const stopped = owner.kind === 'stopped' ? [`Muster is stopped in process ${owner.owner.pid}; this is what is on the disk.`] : [];
   const client = clientOver(contextOver(offlineRuntime(workspaceDir, state, places.clock), places, false, person));
@@ -61,7 +63,7 @@ export async function openForWriting(workspaceDir: string, places: CliPlaces, pe
     const owner = await livingOwner(workspaceLayout(workspaceDir).runtime.root);
     if (owner.kind === 'stopped') throw new CliError(stoppedOwner(workspaceDir, owner.owner.pid));
     if (owner.kind === 'running' && owner.socketPath !== null && (await answers(owner.socketPath)))
-      return { client: attach(owner.socketPath), isLive: true, notices: [], close: () => Promise.resolve() };
+      return attached(workspaceDir, owner.owner, owner.socketPath);
     const notices: string[] = [];
     const opened = await places.openRuntime({ workspaceDir, work: false, address: null, onLog: (line) => void notices.push(line) });
     if (opened.ok) {
@@ -71,6 +73,13 @@ export async function openForWriting(workspaceDir: string, places: CliPlaces, pe
     if (opened.error.kind !== 'owned' || performance.now() > until) throw new CliError(opened.error.message);
     await sleep(retryMs);
   }
+}
+
+/** A living runtime; one of another version is told before it is asked, or not asked at all. */
+function attached(workspaceDir: string, owner: OwnerRecord, socketPath: string): Connection {
+  const problem = versionProblem(workspaceDir, owner);
+  if (problem?.isBar) throw new CliError(problem.message);
+  return { client: attach(socketPath), isLive: true, notices: problem ? [problem.message] : [], close: () => Promise.resolve() };
 }
 
 /** The sentence on an owner that was halted by a signal. */

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { protocolVersion } from '../../../shared/contract/host-views.js';
+import { packageVersion } from '../platform/package-version.js';
 import { codeOf } from './file-problem.js';
 
 /** Who owns a workspace, as `owner.json` says it. */
@@ -15,6 +17,10 @@ export interface OwnerRecord {
   /** Linux: field 22 of /proc/PID/stat, in clock ticks since boot; empty elsewhere. */
   readonly startTime: string;
   readonly epoch: number;
+  /** Version of the Muster that owns it; empty in records of those that did not say. */
+  readonly version: string;
+  /** What it speaks with clients (`protocolVersion`); 0 in records of those that did not say. */
+  readonly protocol: number;
 }
 
 /** Path of the record below `.teams_runtime`. */
@@ -34,10 +40,15 @@ export async function readOwner(dir: string): Promise<OwnerRecord | null> {
 export function parseOwner(text: string): OwnerRecord | null {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return null;
-  const { address, host, bootId, pid, startTime, epoch } = value as Readonly<Record<string, unknown>>;
+  const { address, host, bootId, pid, startTime, epoch, version, protocol } = value as Readonly<Record<string, unknown>>;
   if (typeof host !== 'string' || typeof bootId !== 'string' || typeof startTime !== 'string') return null;
   if (typeof pid !== 'number' || !Number.isSafeInteger(epoch)) return null;
-  return { address: typeof address === 'string' ? address : null, host, bootId, pid, startTime, epoch: epoch as number };
+  return {
+    ...{ host, bootId, pid, startTime, epoch: epoch as number },
+    address: typeof address === 'string' ? address : null,
+    version: typeof version === 'string' ? version : '',
+    protocol: typeof protocol === 'number' ? protocol : 0,
+  };
 }
 
 function parseJson(text: string): unknown {
@@ -52,11 +63,12 @@ function parseJson(text: string): unknown {
 /** The record of this very process. */
 export function ownRecord(address: string | null, epoch: number): OwnerRecord {
   const startTime = processStat(process.pid)?.startTime ?? '';
-  return { address, host: hostname(), bootId: bootId(), pid: process.pid, startTime, epoch };
+  const says = { version: packageVersion(), protocol: protocolVersion };
+  return { address, host: hostname(), bootId: bootId(), pid: process.pid, startTime, epoch, ...says };
 }
 
 /** `running`, or `stopped` for a process that was halted by a signal; `gone` when exactly this process is not there. */
-export function ownerState(owner: OwnerRecord): 'running' | 'stopped' | 'gone' {
+export function ownerState(owner: Pick<OwnerRecord, 'host' | 'bootId' | 'pid' | 'startTime'>): 'running' | 'stopped' | 'gone' {
   if (owner.host !== hostname()) return 'running';
   const stat = processStat(owner.pid);
   if (stat === null) return process.platform === 'linux' ? 'gone' : 'running';
