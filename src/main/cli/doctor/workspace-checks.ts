@@ -16,6 +16,7 @@ import type { CliPlaces } from '../cli-places.js';
 import type { Check } from './check.js';
 import { fine, note, wrong } from './check.js';
 import { diskCheck } from './disk-check.js';
+import { projectCheck } from './project-checks.js';
 import { hooksCheck } from './hooks-check.js';
 
 /** What was found of a workspace, and what the other checks need of it. */
@@ -54,6 +55,7 @@ export async function workspaceChecks(found: FoundWorkspace, places: CliPlaces):
     checks: [
       ...standing,
       fine('configuration', 'team_runtime.yaml is read'),
+      await projectCheck(dir, projectDir, configuration, places),
       ...proof,
       await trustCheck(dir, configuration, places.clock),
       ...(await hooksCheck(dir, configuration, places.clock)),
