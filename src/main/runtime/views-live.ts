@@ -45,6 +45,7 @@ const words: { readonly [T in EventType]?: Words<T> } = {
   'todo-started': ({ todoId }, state) => `${named(state, todoId)} started.`,
   'step-entered': ({ todoId, move }, state) => `${named(state, todoId)}: ${spaced(move.step)}, by ${move.owner}.`,
   'step-resumed': ({ todoId, workflow, why }, state) => `${named(state, todoId)} goes on at ${spaced(workflow.step)}: ${why}`,
+  'input-given': ({ todoId, text, by }, state) => (by.kind === 'runtime' ? `${named(state, todoId)}: ${text.split('\n')[0] ?? ''}` : null),
   'todo-blocked': ({ todoId, blocker }, state) => `${named(state, todoId)} is blocked: ${blocker.reason}`,
   'todo-paused': ({ todoId, reason }, state) => `${named(state, todoId)} is paused: ${reason}`,
   'todo-requeued': ({ todoId, reason }, state) => `${named(state, todoId)} is queued again: ${reason}`,

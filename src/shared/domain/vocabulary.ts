@@ -123,7 +123,14 @@ export interface EffectOutcomes {
     | { readonly kind: 'refused'; readonly reason: string };
   rebase:
     | { readonly kind: 'rebased'; readonly commit: string; readonly tree: string; readonly onto: string; readonly patchId: string }
-    | { readonly kind: 'conflict'; readonly onto: string; readonly files: readonly string[]; readonly detail: string }
+    | {
+        readonly kind: 'conflict';
+        readonly onto: string;
+        readonly files: readonly string[];
+        /** Commits of the target that changed the same; left out in records from before they were told. */
+        readonly others?: readonly { readonly commit: string; readonly author: string; readonly title: string }[];
+        readonly detail: string;
+      }
     | { readonly kind: 'empty'; readonly onto: string }
     | { readonly kind: 'refused'; readonly reason: string };
   verify:

@@ -73,7 +73,8 @@ describe('rebasing', () => {
     const { commit } = await finishedWork(bench, { 'a.txt': 'from the todo\n', 'sp ace.txt': 's' });
     const onto = await repo.commit({ 'a.txt': 'from the person\n' }, 'Person');
     const result = await git.rebase({ commit, onto, closeoutId: 'c-t1', scratch: join(repo.outside, 's') });
-    expect(result).toMatchObject({ kind: 'conflict', onto, files: ['a.txt'] });
+    const author = await repo.git('show', '-s', '--format=%an', onto);
+    expect(result).toMatchObject({ kind: 'conflict', onto, files: ['a.txt'], others: [{ commit: onto, author, title: 'Person' }] });
     const detail = result.kind === 'conflict' ? result.detail : '';
     expect(detail).toContain('UU a.txt');
     expect(detail).toContain('from the person');

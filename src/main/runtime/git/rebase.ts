@@ -52,7 +52,22 @@ const cutAt = (text: string, maxBytes: number): string => {
   return bytes.length <= maxBytes ? text : new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true });
 };
 
-async function describeConflict(context: GitContext, place: Place, onto: string, files: readonly string[]): Promise<RebaseResult> {
+/** Who changed these files on the target since the work began. */
+async function othersOf(context: GitContext, place: Place, base: string, onto: string, files: readonly string[]) {
+  const args = ['log', '-z', '--no-show-signature', '--max-count=3', '--format=%H%x1f%an%x1f%s', `${base}..${onto}`, '--', ...files];
+  const log = await context.git.run({ place, args, readsOnly: true, env: { GIT_LITERAL_PATHSPECS: '1' } });
+  return splitNul(log.exitCode === 0 ? log.text : '').map((line) => {
+    const [commit = '', author = '', title = ''] = line.split('\x1f');
+    return { commit, author, title };
+  });
+}
+
+async function describeConflict(
+  context: GitContext,
+  place: Place,
+  { base, onto }: { readonly base: string; readonly onto: string },
+  files: readonly string[],
+): Promise<RebaseResult> {
   const status = await context.git.must({
     place,
     args: ['status', '--short', '--untracked-files=no', '--ignore-submodules=dirty'],
@@ -63,7 +78,13 @@ async function describeConflict(context: GitContext, place: Place, onto: string,
     args: ['diff', '--no-ext-diff', '--no-textconv', '--no-color', '--diff-filter=U'],
     readsOnly: true,
   });
-  return { kind: 'conflict', onto, files, detail: cutAt(`${status.text}\n${sides.text}`, MAX_CONFLICT_BYTES) };
+  return {
+    kind: 'conflict',
+    onto,
+    files,
+    others: await othersOf(context, place, base, onto, files),
+    detail: cutAt(`${status.text}\n${sides.text}`, MAX_CONFLICT_BYTES),
+  };
 }
 
 /** Signs what a rebase made, oldest first; the unsigned commits are left to git's own cleaning. */
@@ -101,7 +122,7 @@ async function replay(context: GitContext, place: Place, request: RebaseRequest)
   if (done.exitCode !== 0) {
     const unmerged = await context.git.must({ place, args: ['diff', '--name-only', '-z', '--diff-filter=U'], readsOnly: true });
     const files = splitNul(unmerged.text);
-    if (files.length > 0) return describeConflict(context, place, onto, files);
+    if (files.length > 0) return describeConflict(context, place, { base: request.commit, onto }, files);
     const failure = filterFailure(done.stderr, place.workTree);
     if (failure === null) throw new GitError(args, done.exitCode, done.stderr);
     return { kind: 'refused', reason: failure };

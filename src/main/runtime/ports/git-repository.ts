@@ -82,6 +82,8 @@ export type RebaseResult =
       readonly kind: 'conflict';
       readonly onto: string;
       readonly files: readonly string[];
+      /** The newest commits of the target that changed these files, at most three. */
+      readonly others: readonly { readonly commit: string; readonly author: string; readonly title: string }[];
       /** Both sides, as a diff with markers, at most 64 KiB. */ readonly detail: string;
     }
   /** The work is already in the target: nothing is left after the rebase. */

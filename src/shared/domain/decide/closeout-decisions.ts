@@ -84,7 +84,7 @@ function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
     case 'refused':
       return [uncommitted(scene, outcome.reason)];
     case 'conflict': {
-      const reason = `The work conflicts with what landed meanwhile, in ${outcome.files.join(', ')}.\n${outcome.detail}`;
+      const reason = `The work conflicts with what landed meanwhile, in ${outcome.files.join(', ')}${othersText(outcome.others ?? [])}.\n${outcome.detail}`;
       const reopened = reopen(scene, 'implementation', reason);
       const goesOn = reopened.some((event) => event.type === 'step-entered');
       return goesOn ? [...reopened, ontoNewBase(scene, outcome.onto)] : reopened;
@@ -98,6 +98,11 @@ function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
       ];
   }
 }
+
+const othersText = (others: NonNullable<Extract<Outcome<'rebase'>, { kind: 'conflict' }>['others']>): string =>
+  others.length === 0
+    ? ''
+    : ` (${others.map(({ commit, author, title }) => `commit ${commit.slice(0, 10)} of ${author}, "${title}"`).join('; ')})`;
 
 /** An approval holds for the patch id that was seen (rules 3): a rebase that changes the patch asks for a new one. */
 function takeBackForNewPatch({ todo, closeout }: Scene, patchId: string): Event[] {
