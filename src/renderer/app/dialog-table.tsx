@@ -5,6 +5,7 @@ import { MoveToDialog } from '../board/move-to-dialog.js';
 import { AnswerDialog } from '../board/answer-dialog.js';
 import { BulkCancelDialog } from '../board/bulk-cancel-dialog.js';
 import { WorkspacesDialog } from '../first-run/workspaces-dialog.js';
+import { TrustDialog } from '../settings/trust-dialog.js';
 import type { OpenDialog } from '../state/ui-store.js';
 import { BacklogItemDialog } from './backlog-item-dialog.js';
 import type { DialogOf } from './dialog-of.js';
@@ -22,6 +23,7 @@ export const dialogTable: { readonly [K in OpenDialog['kind']]: (props: DialogOf
   palette: Palette,
   keys: KeysDialog,
   settings: SettingsDialog,
+  trust: TrustDialog,
   workspaces: WorkspacesDialog,
   'new-request': NewRequestDialog,
   'backlog-item': BacklogItemDialog,

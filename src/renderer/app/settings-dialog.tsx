@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { failureText } from '../connection/refusal-of.js';
+import { enPages } from '../i18n/en-pages.js';
 import { en } from '../i18n/en.js';
 import { useServices, useUi, useView } from '../state/services.js';
 import type { Theme } from '../state/ui-store.js';
@@ -35,6 +36,9 @@ export function SettingsDialog({ onClose }: DialogOf<'settings'>): ReactElement 
           onChange={(value) => ui.setState({ density: value })}
         />
         <SingleKeysSwitch />
+        <Button tone="plain" className="self-start" onClick={() => ui.setState({ dialog: { kind: 'trust' } })}>
+          {enPages.trust.open}
+        </Button>
         <OwnName />
       </div>
     </Dialog>

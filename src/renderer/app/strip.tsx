@@ -77,9 +77,19 @@ function JournalLight(): ReactElement {
 /** What runs the roles, each once, by how many roles. */
 function Runners(): ReactElement | null {
   const text = useView((view) => [...new Set(view.roles.map(({ runner }) => runner).filter(Boolean))].join(', '));
+  const { ui } = useServices();
   const isTrusted = useView((view) => view.facts?.isTrusted ?? true);
   const isRehearsal = useView((view) => view.workspaces?.current?.isRehearsal === true);
-  if (!isTrusted) return <Light tone="you">{en.strip.notTrusted}</Light>;
+  if (!isTrusted)
+    return (
+      <button
+        type="button"
+        onClick={() => ui.setState({ dialog: { kind: 'trust' } })}
+        className="rounded-control font-medium text-you hover:underline"
+      >
+        <Light tone="you">{en.strip.notTrusted}</Light>
+      </button>
+    );
   if (isRehearsal) return <Light tone="rev">{en.strip.rehearsal}</Light>;
   return text === '' ? null : <Light tone="done">{text}</Light>;
 }

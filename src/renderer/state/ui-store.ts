@@ -14,6 +14,7 @@ export type OpenDialog =
   | { readonly kind: 'palette' }
   | { readonly kind: 'keys' }
   | { readonly kind: 'settings' }
+  | { readonly kind: 'trust' }
   | { readonly kind: 'workspaces' }
   | { readonly kind: 'new-request' }
   | { readonly kind: 'backlog-item'; readonly id: string | null }

@@ -1,0 +1,91 @@
+import { TriangleAlert } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { SprintView } from '../../shared/contract/views.js';
+import { enPages } from '../i18n/en-pages.js';
+import { en } from '../i18n/en.js';
+import { useAsked, useTouched } from '../state/use-record.js';
+import { Button } from '../ui/button.js';
+import { Empty } from '../ui/empty.js';
+import { ListSkeleton } from '../ui/list-skeleton.js';
+import { Notice } from '../ui/notice.js';
+import { Prose } from '../ui/prose.js';
+import { Section } from '../ui/section.js';
+import { PlanningSteps } from './planning-steps.js';
+import { SprintActivity } from './sprint-activity.js';
+import { SprintCards } from './sprint-cards.js';
+import { SprintDocuments } from './sprint-documents.js';
+import { SprintHead } from './sprint-head.js';
+import { SprintTerms } from './sprint-terms.js';
+import { SprintTurns } from './sprint-turns.js';
+import { TokensByRole } from './tokens-by-role.js';
+
+const text = enPages.sprints;
+
+/** One sprint: its aim, its cards, what was written, what happened and what it cost. */
+export function SprintDetail({ sprintId }: { readonly sprintId: string }): ReactElement {
+  const touched = useTouched(sprintId);
+  const { asked, again } = useAsked(`${sprintId} ${touched}`, async (client) => {
+    const found = await client.show({ id: sprintId });
+    return found.kind === 'sprint' ? found.sprint : null;
+  });
+  if (asked.kind === 'loading')
+    return (
+      <div className="flex-1">
+        <ListSkeleton rows={4} />
+      </div>
+    );
+  if (asked.kind === 'failed' || asked.value === null)
+    return (
+      <div className="flex-1">
+        <Empty
+          icon={TriangleAlert}
+          title={text.failed}
+          text={asked.kind === 'failed' ? asked.sentence : ''}
+          action={<Button onClick={again}>{en.retry}</Button>}
+        />
+      </div>
+    );
+  return <Detail sprint={asked.value} />;
+}
+
+function Detail({ sprint }: { readonly sprint: SprintView }): ReactElement {
+  return (
+    <article aria-label={sprint.name} className="min-w-0 flex-1 overflow-auto">
+      <div className="flex flex-col gap-6 px-6 py-4">
+        <SprintHead sprint={sprint} />
+        {sprint.pausedReason !== '' && sprint.endedAt === null && (
+          <Notice tone="you" title={text.paused}>
+            {sprint.pausedReason}
+          </Notice>
+        )}
+        <div className="grid grid-cols-[minmax(0,1fr)_300px] items-start gap-x-8 gap-y-6 max-[1320px]:grid-cols-1">
+          <div className="flex min-w-0 flex-col gap-6">
+            {sprint.brief !== '' && (
+              <Section title={text.brief}>
+                <Prose text={sprint.brief} />
+              </Section>
+            )}
+            {sprint.requirements.length > 0 && (
+              <Section title={text.requirements}>
+                <ul className="list-disc pl-4">
+                  {sprint.requirements.map((requirement, index) => (
+                    <li key={index}>{requirement}</li>
+                  ))}
+                </ul>
+              </Section>
+            )}
+            <SprintCards todos={sprint.todos} />
+            <SprintActivity activity={sprint.activity} />
+          </div>
+          <div className="flex min-w-0 flex-col gap-6">
+            <PlanningSteps sprint={sprint} />
+            <TokensByRole sprint={sprint} />
+            <SprintDocuments documents={sprint.documents} />
+            <SprintTerms sprint={sprint} />
+            <SprintTurns sprint={sprint} />
+          </div>
+        </div>
+      </div>
+    </article>
+  );
+}
