@@ -206,7 +206,7 @@ export function advanceSprint(state: State, ctx: DecideContext): Event | null {
     if (isRunning) return null;
     const open = todos.find((todo) => ['queued', 'paused', 'blocked', 'uncommitted'].includes(todo.status));
     if (open) return { type: 'todo-ended', todoId: open.todoId, status: 'carried_over', reason: 'The sprint was stopped.', by };
-    return endSprint(sprint.terms.kind, todos, change);
+    return endSprint(sprint.terms.kind, todos, change, true);
   }
   if (state.halt) return null;
   const hours = state.configuration?.limits.sprintHours ?? 8;
@@ -238,13 +238,18 @@ function endSprint(
   kind: 'repository' | 'no-repository',
   todos: readonly Todo[],
   change: (changes: Extract<Event, { type: 'sprint-changed' }>['changes'], why: string) => Event,
+  isStopped = false,
 ): Event {
   const commits = todos.some((todo) => todo.revisions.some((revision) => revision.commit !== null));
   const closeoutStatus = kind === 'no-repository' ? 'no_repo' : commits ? 'verified' : 'no_new_commits';
-  return change(
-    { status: 'completed', phase: 'wrap_up', closeoutStatus },
-    `completed: ${todos.filter(isLanded).length} of ${todos.length} todos done`,
-  );
+  const landed = todos.filter(isLanded).length;
+  if (isStopped && landed < todos.length) {
+    const why = `stopped with ${landed} of ${todos.length} todos done; the rest is carried over`;
+    return landed === 0
+      ? change({ status: 'cancelled', phase: 'wrap_up', closeoutStatus: 'cancelled' }, why)
+      : change({ status: 'completed', phase: 'wrap_up', closeoutStatus }, why);
+  }
+  return change({ status: 'completed', phase: 'wrap_up', closeoutStatus }, `completed: ${landed} of ${todos.length} todos done`);
 }
 
 function drivePlanning(state: State, ctx: DecideContext): Event | null {

@@ -200,7 +200,6 @@ describe('the planning of a sprint', () => {
     const old = stage.todo('Login').todoId;
     stage.do({ type: 'stop-all' });
     stage.do({ type: 'stop-sprint' });
-    stage.do({ type: 'resume-sprint' });
     expect(stage.state.todos[old]?.status).toBe('carried_over');
     stage.later(60);
     plannedSprint(stage, [item('Login'), item('More')]);

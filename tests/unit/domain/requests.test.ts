@@ -75,7 +75,7 @@ describe('a request', () => {
   it('is one while the same words of the same person are open, and a new one after', () => {
     const stage = submitted('Make it  faster.');
     expect(stage.refused({ type: 'submit-request', text: 'make it faster.' })).toEqual({
-      id: 'bad-input',
+      id: 'no-effect',
       message: `The same request is open already: ${request(stage).requestId}. \`muster show ${request(stage).requestId}\` tells how it stands.`,
     });
     say(stage, 'orchestrator', { requestHandling: { mode: 'complete' } });
@@ -143,7 +143,7 @@ describe('a control action of the orchestrator', () => {
     expect(stage.sprint.status).toBe('paused');
     stage.do({ type: 'submit-request', text: 'Stop the sprint.' });
     say(stage, 'orchestrator', { controlAction: stop });
-    expect([stage.sprint.status, stage.todo('A').status]).toEqual(['completed', 'carried_over']);
+    expect([stage.sprint.status, stage.todo('A').status]).toEqual(['cancelled', 'carried_over']);
   });
 
   it('cancels another request that is open, and no other', () => {

@@ -165,6 +165,16 @@ describe('the closeout', () => {
     expect(stage.todo('Login').inputs.at(-1)?.text).toBe('The work conflicts with what landed meanwhile, in src/a.ts.\n<<<<<<<');
   });
 
+  it('names the commit that it conflicts with, and its author, to the developer', () => {
+    const stage = stageAt('qa_validation');
+    playUntil(stage, () => stage.pending('rebase').length === 1);
+    const others = [{ commit: 'c0ffee'.repeat(6), author: 'Ann Example', title: 'Keep the sign' }];
+    stage.settle(stage.only('rebase'), 'rebase', { ...conflict, others });
+    expect(stage.todo('Login').inputs.at(-1)?.text).toBe(
+      'The work conflicts with what landed meanwhile, in src/a.ts (commit c0ffeec0ff of Ann Example, "Keep the sign").\n<<<<<<<',
+    );
+  });
+
   it('blocks the fourth conflict without a new worktree, and a retry begins a fresh round', () => {
     const stage = stageAt('qa_validation');
     for (let round = 0; round < 4; round += 1) {
@@ -411,6 +421,25 @@ describe('limits and stops', () => {
     expect(['A', 'B'].map((title) => stage.todo(title).status)).toEqual(['committed', 'committed']);
   });
 
+  it('end a sprint that is stopped after everything was, as cancelled and with nothing held up any more', () => {
+    const stage = new DomainStage();
+    plannedSprint(stage, [item('A'), item('B')]);
+    stage.do({ type: 'stop-all' });
+    stage.do({ type: 'stop-sprint' });
+    expect([stage.sprint.status, stage.sprint.closeoutStatus, stage.state.halt]).toEqual(['cancelled', 'cancelled', null]);
+    expect(stage.records.some(({ body }) => body.includes('stopped with 0 of 2 todos done; the rest is carried over'))).toBe(true);
+    expect(stage.state.activeSprintId).toBeNull();
+  });
+
+  it('leave a stopped workspace stopped when a request waits besides the sprint that is ended', () => {
+    const stage = new DomainStage();
+    plannedSprint(stage, [item('A')]);
+    stage.do({ type: 'submit-request', text: 'Something else.' });
+    stage.do({ type: 'stop-all' });
+    stage.do({ type: 'stop-sprint' });
+    expect(stage.state.halt?.reason).toBe('Stopped by lead.');
+  });
+
   it('let a running todo finish when the sprint is stopped, and carry the rest over', () => {
     const stage = new DomainStage();
     plannedSprint(stage, [item('A'), item('B')]);
@@ -418,6 +447,7 @@ describe('limits and stops', () => {
     expect(stage.todo('A').status).toBe('running');
     playOut(stage);
     expect([stage.todo('A').status, stage.todo('B').status, stage.sprint.status]).toEqual(['committed', 'carried_over', 'completed']);
+    expect(stage.records.some(({ body }) => body.includes('stopped with 1 of 2 todos done; the rest is carried over'))).toBe(true);
     expect(stage.state.backlog[stage.todo('B').backlogId]).toMatchObject({ status: 'pending', selectedInSprintId: '' });
     expect(stage.refused({ type: 'retry', subjectId: stage.todo('B').todoId })).toEqual({
       id: 'no-running-sprint',

@@ -4,7 +4,12 @@ import type { Invocation } from '../invocation.js';
 import { showSprint } from '../screens/show-others.js';
 
 const resume = (invocation: Invocation): Promise<number> =>
-  giveCommand(invocation, async (client, sender) => ({ answer: await client.sprint.resume(sender), says: 'Work goes on.' }));
+  giveCommand(invocation, async (client, sender) => {
+    const answer = await client.sprint.resume(sender);
+    const sprint = await client.sprint.status();
+    const isStuck = sprint?.isActive === true && sprint.status === 'paused';
+    return { answer, says: isStuck ? `Nothing goes on by itself. ${sprint.pausedReason}` : 'Work goes on.' };
+  });
 
 /** Shows the active sprint, else the latest; exit code 1 when there is none. */
 export async function sprintStatus(invocation: Invocation): Promise<number> {
@@ -49,10 +54,16 @@ export const sprintCommands: readonly CommandSpec[] = [
     isPersons: true,
     gives: ['stop-sprint'],
     run: (invocation) =>
-      giveCommand(invocation, async (client, sender) => ({
-        answer: await client.sprint.stop(sender),
-        says: 'The sprint ends after the work in hand. `muster stop-all` stops at once.',
-      })),
+      giveCommand(invocation, async (client, sender) => {
+        const answer = await client.sprint.stop(sender);
+        const [sprint, { halt }] = await Promise.all([client.sprint.status(), client.board()]);
+        const ended =
+          sprint?.isActive === true
+            ? 'The sprint ends after the work in hand. `muster stop-all` stops at once.'
+            : 'The sprint has ended; what is not done is carried over.';
+        const still = halt ? ` Everything else is still stopped: ${halt.reason} \`muster sprint resume\` goes on.` : '';
+        return { answer, says: `${ended}${still}` };
+      }),
   },
   { path: ['sprint', 'status'], says: 'show the active sprint, else the latest', hasJson: true, run: sprintStatus },
   {

@@ -135,7 +135,7 @@ export const requestHandlers: Handlers<'submit-request' | 'cancel-request' | 'ta
     );
     if (open)
       return refuse(
-        'bad-input',
+        'no-effect',
         `The same request is open already: ${open.requestId}. \`muster show ${open.requestId}\` tells how it stands.`,
       );
     return ok([{ type: 'request-accepted', request: newRequest(text.trim(), ctx) }]);

@@ -4,6 +4,7 @@ import { columnOf, isOnBoard } from '../board.js';
 import { restrictedReason, todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
 import type { Sprint, State, Todo } from '../state.js';
+import { currentRevision } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 import { stopActions } from './action-decisions.js';
 import { cancelLane, cancelledTurn, cancelWork, stopSprint } from './handler.js';
@@ -91,6 +92,13 @@ function stopEverything(state: State, reason: string, ctx: DecideContext): Event
   return events;
 }
 
+/** Whether something that is no todo of the sprint would go on if the halt were lifted. */
+const waitsBesides = (state: State): boolean =>
+  Object.values(state.requests).some(({ status }) => status === 'queued' || status === 'delegated') ||
+  Object.values(state.todos).some(
+    (todo) => todo.status === 'committed' && currentRevision(todo).isApproved && !currentRevision(todo).isIntegrated,
+  );
+
 /** Sprints from start to stop, and *stop everything*. */
 export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-sprint' | 'stop-all'> = {
   'start-sprint': (state, command, ctx) => {
@@ -107,7 +115,10 @@ export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-s
   },
   'stop-sprint': (state, _command, ctx) => {
     const sprint = activeSprint(state);
-    return sprint ? ok(stopSprint(state, sprint, ctx.actor, ctx.now)) : refuse('no-running-sprint', 'No sprint is running.');
+    if (!sprint) return refuse('no-running-sprint', 'No sprint is running.');
+    // Where nothing else was stopped, the halt ends with the sprint: the next one starts without a word about the last.
+    const lifted: Event[] = state.halt && !waitsBesides(state) ? [{ type: 'halt-lifted', by: ctx.actor }] : [];
+    return ok([...stopSprint(state, sprint, ctx.actor, ctx.now), ...lifted]);
   },
   'resume-sprint': (state, _command, ctx) => {
     const sprint = activeSprint(state);
