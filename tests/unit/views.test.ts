@@ -5,7 +5,7 @@ import { eventWords, liveChange } from '../../src/main/runtime/views-live.js';
 import { receiptsView } from '../../src/main/runtime/views-parts.js';
 import { liveSchema } from '../../src/shared/contract/live-events.js';
 import { boardSchema, showSchema } from '../../src/shared/contract/views.js';
-import type { Actor, Todo } from '../../src/shared/domain/state.js';
+import type { Actor, Sprint, Todo } from '../../src/shared/domain/state.js';
 import type { Event } from '../../src/shared/domain/vocabulary.js';
 import { landedTodo, sampleReceipt, sampleRevision, sampleSprint, sampleTodo, sampleTurn, stateWith } from '../fakes/sample-todo.js';
 
@@ -43,7 +43,45 @@ describe('what a card offers', () => {
   });
 });
 
+describe('a line about what happened', () => {
+  it('tells what the closeout sends back, in its first line, and not what a person answered', () => {
+    const todo = landedTodo();
+    const text = 'The work conflicts with what landed meanwhile, in a.ts (commit c0ffee of Ann, "Fix").\n<<<<<<<';
+    const told = (by: Actor): string | null => eventWords({ type: 'input-given', todoId: id, text, by }, stateWith(todo));
+    expect(told({ kind: 'runtime', id: 'runtime' })).toBe(
+      `${id} "Parse weeks": The work conflicts with what landed meanwhile, in a.ts (commit c0ffee of Ann, "Fix").`,
+    );
+    expect(told(ann)).toBeNull();
+  });
+});
+
 describe('a card', () => {
+  it('tells its maker that somebody else has to approve it, and everybody else who may not', () => {
+    const own = landedTodo({
+      revisions: [sampleRevision({ makers: ['developer', 'Ann'], changedBy: ['Ann'], isIntegrated: true, receipt: sampleReceipt() })],
+    });
+    expect(cardView(own, stateWith(own), viewer).waitingFor).toBe(
+      'waits for somebody else to approve it: Ann made a part of it and may not',
+    );
+    const beth = { ...viewer, actor: { kind: 'person', id: 'Beth', via: 'cli' } as const };
+    expect(cardView(own, stateWith(own), beth).waitingFor).toBe(
+      'waits for you: approve it or request changes (somebody other than Ann, who made a part of it)',
+    );
+  });
+
+  it('names the branch that its work is on, which without worktrees is the one that is checked out', () => {
+    const branchIn = (terms: Partial<Sprint['terms']>): string | undefined => {
+      const todo = landedTodo();
+      const state = stateWith(todo);
+      const sprint = state.sprints[todo.sprintId];
+      if (sprint) sprint.terms = { ...sprint.terms, kind: 'repository', targetRef: 'refs/heads/main', ...terms };
+      return cardView(todo, state, viewer).revisions[0]?.branch;
+    };
+    expect(branchIn({ isolation: 'worktree' })).toBe('muster/s1/todo-1-r1');
+    expect(branchIn({ isolation: 'in_place' })).toBe('main');
+    expect(branchIn({ kind: 'no-repository' })).toBe('');
+  });
+
   it('tells a comment once in its history, with the verdict that it came with', () => {
     const at = '2026-03-24T09:40:00.000Z';
     const todo = landedTodo({

@@ -1,7 +1,8 @@
 import type { CardView, HistoryLine, RequestView, RevisionView } from '../../shared/contract/views.js';
 import { isLanded, isOnBoard } from '../../shared/domain/board.js';
 import { hasOpenAction } from '../../shared/domain/operation.js';
-import type { Request, Revision, State, Todo } from '../../shared/domain/state.js';
+import { currentRevision } from '../../shared/domain/state.js';
+import type { Request, Revision, SprintTerms, State, Todo } from '../../shared/domain/state.js';
 import { cardActions, requestActions } from './views-actions.js';
 import type { Viewer } from './views-actions.js';
 import { boardCardView, inputsView, receiptView, reportView, turnsOf, whoView, whoWords } from './views-parts.js';
@@ -11,6 +12,7 @@ export function cardView(todo: Todo, state: State, viewer: Viewer): CardView {
   const turns = turnsOf(state, todo.todoId);
   return {
     ...boardCardView(todo, state),
+    ...ownWork(todo, viewer),
     backlogId: todo.backlogId,
     sprintId: todo.sprintId,
     summary: todo.summary,
@@ -25,7 +27,7 @@ export function cardView(todo: Todo, state: State, viewer: Viewer): CardView {
     members: { ...todo.members },
     limits: limitsOf(todo, state),
     blocker: todo.blocker ? { ...todo.blocker, requiredInputs: [...todo.blocker.requiredInputs], logs: [...todo.blocker.logs] } : null,
-    revisions: todo.revisions.map((revision) => revisionView(revision, todo)),
+    revisions: todo.revisions.map((revision) => revisionView(revision, todo, state.sprints[todo.sprintId]?.terms)),
     turns,
     reports: todo.reports.map(reportView),
     inputs: inputsView(todo.inputs),
@@ -35,6 +37,13 @@ export function cardView(todo: Todo, state: State, viewer: Viewer): CardView {
     startedAt: todo.startedAt,
     endedAt: todo.endedAt,
   };
+}
+
+/** Who made a part of it is told who may approve it: somebody else. */
+function ownWork(todo: Todo, { actor }: Viewer): Partial<Pick<CardView, 'waitingFor'>> {
+  const { makers, isApproved } = currentRevision(todo);
+  if (!isLanded(todo) || isApproved || todo.needsFix || !makers.includes(actor.id)) return {};
+  return { waitingFor: `waits for somebody else to approve it: ${actor.id} made a part of it and may not` };
 }
 
 function limitsOf({ workflow, turnsSpent }: Todo, state: State): CardView['limits'] {
@@ -49,11 +58,17 @@ function limitsOf({ workflow, turnsSpent }: Todo, state: State): CardView['limit
   ];
 }
 
-function revisionView(revision: Revision, todo: Todo): RevisionView {
+/** The branch that the work is on: its own, or, without worktrees, the one that is checked out; empty where there is none. */
+function branchOf(revision: Revision, terms: SprintTerms | undefined): string {
+  if (terms?.kind === 'no-repository') return '';
+  return terms?.isolation === 'in_place' ? terms.targetRef.replace(/^refs\/heads\//, '') : revision.branch;
+}
+
+function revisionView(revision: Revision, todo: Todo, terms: SprintTerms | undefined): RevisionView {
   const { closeout, receipt } = revision;
   return {
     number: revision.number,
-    branch: revision.branch,
+    branch: revision.branch === '' ? '' : branchOf(revision, terms),
     worktree: revision.worktreePath,
     request: revision.request,
     commit: revision.commit ?? '',

@@ -96,14 +96,20 @@ export function waitingFor(todo: Todo, state: State, gates: Gates = gatesOf(stat
     case 'completed':
       if (revision.isApproved) return revision.isIntegrated || todo.status === 'completed' ? '' : landingReason(revision);
       if (todo.needsFix) return 'changes were requested; their rework is in the backlog';
-      return revision.isReviewOpen ? 'waits for you: review' : 'waits for you: approve it or request changes';
+      return `waits for you: ${revision.isReviewOpen ? 'review' : 'approve it or request changes'}${notBy(revision)}`;
     default:
       return 'waits for you: retry it or put it back to the backlog';
   }
 }
 
+const haltReason = ({ reason }: NonNullable<State['halt']>): string => `waits for you: ${reason} \`muster sprint resume\` goes on.`;
+
+/** People who made a part of it may not approve it (rules 3). */
+const notBy = ({ changedBy }: Revision): string =>
+  changedBy.length > 0 ? ` (somebody other than ${changedBy.join(', ')}, who made a part of it)` : '';
+
 function runningReason(todo: Todo, state: State): string {
-  if (todo.activity.kind === 'idle' && state.halt) return `waits for you: ${state.halt.reason}`;
+  if (todo.activity.kind === 'idle' && state.halt) return haltReason(state.halt);
   if (todo.activity.kind === 'preparing') return 'its worktree is being prepared';
   if (todo.activity.kind === 'evidence') return 'the verification runs for QA';
   if (todo.activity.kind === 'closeout') {
@@ -148,7 +154,7 @@ export const todosBefore = (todo: Todo, state: State, gates: Gates): readonly To
 /** What a queued todo waits for. */
 export function queuedReason(todo: Todo, state: State, gates: Gates = gatesOf(state)): string {
   if (todo.isHeld) return 'waits for you: start it';
-  if (state.halt) return `waits for you: ${state.halt.reason}`;
+  if (state.halt) return haltReason(state.halt);
   const open = todosBefore(todo, state, gates).map(({ title }) => `"${title}"`);
   if (open.length === 0) return 'waits for a free slot';
   return `waits for ${open.slice(0, namedAtMost).join(', ')}${open.length > namedAtMost ? ' and others' : ''}`;

@@ -148,6 +148,13 @@ describe('what a card waits for', () => {
     expect([of('B'), of('C')]).toContain('waits for you: it was paused; resume the sprint or retry it');
   });
 
+  it('names the way out to a queued card after everything was stopped', () => {
+    const stage = new DomainStage();
+    plannedSprint(stage, [item('A'), item('B')]);
+    stage.do({ type: 'stop-all' });
+    expect(waitingFor(stage.todo('B'), stage.state)).toBe('waits for you: Stopped by lead. `muster sprint resume` goes on.');
+  });
+
   it('names three todos of a smaller rank and says that there are others', () => {
     const stage = new DomainStage();
     plannedSprint(
