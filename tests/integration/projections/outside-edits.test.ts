@@ -42,7 +42,7 @@ it('refuses an edited status, shows it, and writes the file again, while the tit
     await ground.watcher.drain();
     expect(JSON.parse(await ground.read(record(1)))).toMatchObject({ title: 'Better', status: 'pending' });
     expect(ground.problems()).toEqual([
-      `Could not take in the edit of ${record(1)}: status cannot be changed in a file. Use the board or the command line; the file was written again.`,
+      `Of the edit of ${record(1)} only title was taken in: status cannot be changed in a file; use the board or the command line. The file was written again.`,
     ]);
   }));
 
@@ -52,7 +52,9 @@ it('takes a changed order of a todo in, and no status or receipt of it', () =>
     await edit(ground, path, (value) => Object.assign((value['todos'] as object[])[1] ?? {}, { order: -5, status: 'committed' }));
     await ground.watcher.drain();
     expect(ground.state.todos[todo(2).todoId]).toMatchObject({ order: -5, status: 'queued' });
-    expect(ground.problems()).toEqual([expect.stringContaining(`${todo(2).todoId}.status cannot be changed in a file.`)]);
+    expect(ground.problems()).toEqual([
+      expect.stringContaining(`only the order of the todos was taken in: ${todo(2).todoId}.status cannot be changed in a file;`),
+    ]);
     expect(JSON.parse(await ground.read(path))).toMatchObject({ todos: [{}, { order: -5, status: 'queued' }] });
   }));
 

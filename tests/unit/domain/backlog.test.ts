@@ -21,6 +21,16 @@ function added(
   return made;
 }
 
+it('an item does not get the title of another one that is open, however it is edited', () => {
+  const stage = new DomainStage();
+  const [first, second] = [added(stage, 'Know weeks'), added(stage, 'Know days')];
+  const fields = { title: 'Know Weeks' };
+  const message = `The title is taken: the backlog has ${first.backlogId} "Know weeks" already. Choose another one.`;
+  expect(stage.refused({ type: 'edit-backlog-item', backlogId: second.backlogId, fields }).message).toBe(message);
+  expect(stage.refused({ type: 'take-file-edit', backlogId: second.backlogId, fields, path: 'x.json' }, runtime).message).toBe(message);
+  stage.do({ type: 'edit-backlog-item', backlogId: first.backlogId, fields: { title: 'Know  weeks' } });
+});
+
 const from = { sprintId: 'sprint', source: 'planner', requestId: 'request' };
 
 function merged(stage: DomainStage, proposals: Parameters<typeof mergeProposals>[1]) {

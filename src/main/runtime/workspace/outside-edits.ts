@@ -33,6 +33,12 @@ export interface OutsideEditOptions {
 const largestEditBytes = 4 * 1024 * 1024;
 
 /** `20260324T090000` of now; how a file that was set aside is told from the next. */
+/** What an edit brought that was accepted, in words. */
+const takenOf = ({ fields, orders }: Extract<RecordEdit, { kind: 'read' }>): string[] => [
+  ...Object.keys(fields).map((field) => field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)),
+  ...(orders.length > 0 ? ['the order of the todos'] : []),
+];
+
 const stampOf = (clock: Clock): string => clock.now().slice(0, 19).replace(/[-:]/g, '');
 
 /** Applies rules 2: what becomes of a projected file whose content is not the runtime's. */
@@ -129,20 +135,19 @@ export class OutsideEdits {
     if (edit.kind === 'broken') return this.#setAside(ref, path, edit.reason);
     const name = projector.nameOf(path);
     projector.hold(path);
-    let taken: string | null = null;
+    let takenSha256: string | null = null;
     try {
       const refusals = await this.#dispatchEdit(ref, name, edit);
-      taken = sha256Of(bytes);
-      if (edit.refused.length > 0) refusals.push(`${edit.refused.slice(0, 5).join(', ')} cannot be changed in a file.`);
+      takenSha256 = sha256Of(bytes);
+      const taken = refusals.length === 0 ? takenOf(edit) : [];
+      if (edit.refused.length > 0)
+        refusals.push(`${edit.refused.slice(0, 5).join(', ')} cannot be changed in a file; use the board or the command line.`);
+      const what =
+        taken.length > 0 ? `Of the edit of ${name} only ${taken.join(', ')} was taken in:` : `Could not take in the edit of ${name}:`;
       if (refusals.length === 0) await this.mended(`file-edit:${name}`);
-      else
-        await this.report(
-          `file-edit:${name}`,
-          name,
-          `Could not take in the edit of ${name}: ${refusals.join(' ')} Use the board or the command line; the file was written again.`,
-        );
+      else await this.report(`file-edit:${name}`, name, `${what} ${refusals.join(' ')} The file was written again.`);
     } finally {
-      projector.release(ref, path, taken);
+      projector.release(ref, path, takenSha256);
     }
   }
 

@@ -43,10 +43,16 @@ function change(state: State, backlogId: string, fields: BacklogFields, ctx: Dec
   const depends = fields.dependsOn ? dependencyIds(state, fields.dependsOn, backlogId) : ok([...item.dependsOn]);
   if (!depends.ok) return depends;
   const next: BacklogItem = { ...item, ...definedFields(fields), dependsOn: depends.value };
+  const fingerprint = backlogFingerprint(next.title, next.scope, next.kind);
+  const twin = Object.values(state.backlog).find(
+    (other) => other.backlogId !== backlogId && other.fingerprint === fingerprint && !['done', 'dropped'].includes(other.status),
+  );
+  if (twin && fingerprint !== item.fingerprint)
+    return refuse('no-effect', `The title is taken: the backlog has ${twin.backlogId} "${twin.title}" already. Choose another one.`);
   const changes = {
     ...definedFields(fields),
     dependsOn: depends.value,
-    fingerprint: backlogFingerprint(next.title, next.scope, next.kind),
+    fingerprint,
   };
   return ok([{ type: 'backlog-item-changed', backlogId, changes, by: ctx.actor }]);
 }
@@ -72,7 +78,7 @@ export const backlogHandlers: Handlers<
     const twin = Object.values(state.backlog).find(
       (other) => other.fingerprint === item.fingerprint && !['done', 'dropped'].includes(other.status),
     );
-    if (twin) return refuse('bad-input', `The backlog has this item already: ${twin.backlogId} "${twin.title}".`);
+    if (twin) return refuse('no-effect', `The backlog has this item already: ${twin.backlogId} "${twin.title}".`);
     return ok([{ type: 'backlog-item-added', item: { ...item, addedDuringActiveSprint: state.activeSprintId !== null }, by: ctx.actor }]);
   },
   'edit-backlog-item': (state, { backlogId, fields }, ctx) => change(state, backlogId, fields, ctx),
