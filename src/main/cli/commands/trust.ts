@@ -1,6 +1,7 @@
 import type { ExecutingFields } from '../../../shared/domain/configuration.js';
 import { loadConfiguration } from '../../runtime/workspace/configuration.js';
 import { projectRoot } from '../../runtime/workspace/find-workspace.js';
+import { findRepository } from '../../runtime/workspace/project-guess-git.js';
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
 import { grantTrust, readTrust } from '../../runtime/workspace/trust.js';
 import { whatWouldRun } from '../../runtime/what-would-run.js';
@@ -8,8 +9,13 @@ import { CliError } from '../cli-error.js';
 import type { CommandSpec } from '../command-spec.js';
 import { columnsOf, safeForTerminal } from '../terminal-text.js';
 
+function placeWords({ isolation }: ExecutingFields, hasRepository: boolean): string {
+  if (!hasRepository) return 'changed in place: it is no git repository, so nothing can be put back';
+  return isolation === 'in_place' ? 'changed in place' : 'in worktrees of its own';
+}
+
 /** What the workspace would run on this machine, line by line. */
-export function trustLines(fields: ExecutingFields, projectDir: string): string[] {
+export function trustLines(fields: ExecutingFields, projectDir: string, hasRepository: boolean): string[] {
   const { setup, copy, verify, actions, runners } = fields;
   const byRunner = new Map<string, string[]>();
   for (const [role, { runner, network }] of Object.entries(runners)) {
@@ -17,7 +23,7 @@ export function trustLines(fields: ExecutingFields, projectDir: string): string[
     byRunner.set(key, [...(byRunner.get(key) ?? []), role]);
   }
   return columnsOf([
-    ['Project', `${projectDir}, ${fields.isolation === 'in_place' ? 'changed in place' : 'in worktrees of its own'}`],
+    ['Project', `${projectDir}, ${placeWords(fields, hasRepository)}`],
     ...setup.map((argv) => ['Setup', argv.join(' ')]),
     ...(copy.length > 0 ? [['Copies', copy.join(', ')]] : []),
     ...verify.map(({ name, command, timeoutSeconds, network }) => [
@@ -52,8 +58,9 @@ export const trustCommand: CommandSpec = {
     const places = workspaceState(dir);
     const before = await readTrust(places, fields);
     const projectDir = projectRoot(dir, fields.project);
+    const hasRepository = (await findRepository(projectDir)) !== null;
     if (!invocation.isJson) {
-      invocation.say(`${dir} would run:`, ...trustLines(safeForTerminal(fields), projectDir).map((line) => `  ${line}`));
+      invocation.say(`${dir} would run:`, ...trustLines(safeForTerminal(fields), projectDir, hasRepository).map((line) => `  ${line}`));
       if (before.kind === 'restricted') invocation.say(...before.reasons);
     }
     const isWanted = before.kind === 'restricted' && (invocation.has('yes') || (await invocation.places.confirm('Trust it?')));

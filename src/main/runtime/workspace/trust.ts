@@ -66,9 +66,7 @@ export async function readTrust(state: WorkspaceState, fields: ExecutingFields):
     return {
       kind: 'restricted',
       sha256,
-      reasons: [
-        `Nobody has trusted the workspace ${state.workspace} yet. Look at what it would run with \`muster trust\`, and accept it there.`,
-      ],
+      reasons: [`Nobody has trusted the workspace ${state.workspace} yet.`],
     };
   }
   if (record.sha256 === sha256 && trustHash(record.fields) === sha256) return { kind: 'trusted', sha256 };
@@ -76,7 +74,7 @@ export async function readTrust(state: WorkspaceState, fields: ExecutingFields):
   return {
     kind: 'restricted',
     sha256,
-    reasons: changes.length > 0 ? changes : [`${state.trust} does not fit its own hash. Trust the workspace again with \`muster trust\`.`],
+    reasons: changes.length > 0 ? changes : [`${state.trust} does not fit its own hash, so it counts for nothing.`],
   };
 }
 
@@ -149,9 +147,9 @@ async function readRecord(path: string): Promise<TrustRecord | string | null> {
     const parsed = recordSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
     return parsed.success
       ? parsed.data
-      : `Could not use ${path}: it is not a record of trust that this version knows. Trust the workspace again with \`muster trust\`.`;
+      : `Could not use ${path}: it is not a record of trust that this version knows, so it counts for nothing.`;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    return `Could not read ${path}: ${error instanceof Error ? error.message : String(error)}. Trust the workspace again with \`muster trust\`.`;
+    return `Could not read ${path}: ${error instanceof Error ? error.message : String(error)}. It counts for nothing.`;
   }
 }
