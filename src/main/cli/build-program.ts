@@ -11,7 +11,14 @@ const common = {
 } as const;
 
 /** The commander program of a table of commands; `onExit` gets the exit code of the one that ran. */
-export function buildProgram(table: readonly CommandSpec[], version: string, places: CliPlaces, onExit: (code: number) => void): Command {
+export function buildProgram(
+  table: readonly CommandSpec[],
+  version: string,
+  places: CliPlaces,
+  onExit: (code: number) => void,
+  /** Where the words on wrong use go. */
+  said: (text: string) => void = (text) => places.stderr.write(text),
+): Command {
   const program = new Command('muster')
     .description('A team of AI roles on a git repository, with a board.')
     .version(version, '--version', 'print the version')
@@ -22,7 +29,7 @@ export function buildProgram(table: readonly CommandSpec[], version: string, pla
     .enablePositionalOptions()
     .showHelpAfterError('Run it with --help to see how it is used.');
   program.exitOverride();
-  program.configureOutput({ writeOut: (text) => places.stdout.write(text), writeErr: (text) => places.stderr.write(text) });
+  program.configureOutput({ writeOut: (text) => places.stdout.write(text), writeErr: said });
   for (const spec of table) addCommand(program, spec, places, onExit);
   return program;
 }

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import type { MusterClient } from '../../shared/contract/contract.js';
-import { findWorkspace } from '../runtime/workspace/find-workspace.js';
+import { findWorkspace, generatedFolderName, isWorkspace } from '../runtime/workspace/find-workspace.js';
 import type { FoundWorkspace } from '../runtime/workspace/find-workspace.js';
 import { CliError } from './cli-error.js';
 import type { CliPlaces } from './cli-places.js';
@@ -65,6 +66,9 @@ export class Invocation {
   workspaceDir(): string {
     const { dir, isMade } = this.found();
     if (isMade) return dir;
+    const inside = join(dir, generatedFolderName);
+    if (this.text('workspaceRoot') && isWorkspace(inside))
+      throw new CliError(`There is no workspace at ${dir} itself; that of this project is inside it. Use --workspace-root ${inside}.`);
     throw new CliError(`There is no workspace at ${dir}. Run \`muster init\` to make one, or name another with --workspace-root.`);
   }
 

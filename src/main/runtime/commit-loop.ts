@@ -149,7 +149,7 @@ export class CommitLoop {
       this.#reload();
       const reason = error instanceof Error ? error.message : String(error);
       return err({
-        id: 'bad-input',
+        id: 'no-effect',
         message: `Could not carry out ${command.type}: ${reason} Nothing was changed; please report this with the journal's last record number ${this.#options.journal.lastSeq}.`,
       });
     }

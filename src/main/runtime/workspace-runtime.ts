@@ -106,7 +106,7 @@ export class WorkspaceRuntime implements Runtime {
 
   async startSprint(kickoff: SprintKickoff, origin: CommandOrigin): Promise<Result<Accepted, Refusal>> {
     const configuration = await this.loadConfiguration();
-    if (!configuration.ok) return err({ id: 'bad-input', message: configuration.error });
+    if (!configuration.ok) return err({ id: 'project-not-ready', message: configuration.error });
     const facts = await this.#parts.git.inspect();
     const terms = await sprintTerms(facts, facts.kind === 'repository' ? this.#parts.git : null, configuration.value, verifyHash);
     if (!terms.ok) return terms;

@@ -103,6 +103,20 @@ describe('asking', () => {
   });
 });
 
+describe('going on with a sprint', () => {
+  it('in which nothing can go on by itself says what is needed instead', async () => {
+    const reason = 'Which week?';
+    const blocker = { at: '2026-03-24T09:00:00.000Z', reason, byRole: 'planner', kind: 'role', requiredInputs: [], logs: [] } as const;
+    use(sampleTodo({ status: 'blocked', startedAt: blocker.at, blocker: { ...blocker, requiredInputs: [], logs: [] } }));
+    const { sprints, activeSprintId } = runtime.state();
+    const sprint = sprints[activeSprintId ?? ''];
+    if (sprint) sprint.status = 'paused';
+    expect((await terminal.run('sprint', 'resume')).out).toBe(
+      `Nothing goes on by itself. A person is needed: ${id} "Parse weeks" (Which week?). Retry, answer or cancel them, or stop the sprint.\n${accepted}`,
+    );
+  });
+});
+
 describe('looking', () => {
   it('prints the board for scripts in the shape that they rely on', async () => {
     const board = JSON.parse((await terminal.run('board', '--json')).out) as Record<string, unknown>;

@@ -46,7 +46,8 @@ const asInput = (fields: BacklogFields) => {
 
 const list = async (invocation: Invocation): Promise<number> => {
   const backlog = await invocation.read((client) => client.backlog.list());
-  invocation.show(backlog, showBacklog);
+  const { columns, isTerminal } = invocation.places.stdout;
+  invocation.show(backlog, (safe) => showBacklog(safe, isTerminal ? columns : Number.POSITIVE_INFINITY));
   return 0;
 };
 

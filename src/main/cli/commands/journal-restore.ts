@@ -21,7 +21,10 @@ export const journalRestoreCommand: CommandSpec = {
     const { copies } = workspaceState(workspaceDir);
     const { clock } = invocation.places;
     const owner = await acquireOwner({ dir: runtime.root, clock, address: null });
-    if (owner.kind === 'owned') throw new CliError(owner.message);
+    if (owner.kind === 'owned')
+      throw new CliError(
+        `Could not restore the journal of ${workspaceDir}: Muster works on it${owner.owner ? ` in process ${owner.owner.pid}` : ''}. End it first with Ctrl-C in its terminal${owner.owner ? ` or \`kill ${owner.owner.pid}\`` : ''}, then run this again.`,
+      );
     try {
       if (invocation.has('forget')) {
         const aside = `${copies}-${clock.now().replace(/\D/g, '').slice(0, 14)}`;

@@ -56,17 +56,17 @@ export const problemLines = (problems: BoardView['problems'], paint: Paint): str
   );
 
 /** The backlog in its order of work. */
-export function showBacklog(backlog: BacklogView): string[] {
+export function showBacklog(backlog: BacklogView, width = Number.POSITIVE_INFINITY): string[] {
   if (backlog.items.length === 0) return ['The backlog is empty. `muster backlog add "…"` or `muster request "…"` fills it.'];
   const rows = backlog.items.map((item) => [
     item.id,
     item.priorityRank > 0 ? `#${item.priorityRank}` : '-',
     spaced(item.status),
     item.kind,
-    oneLine(item.title),
+    cut(oneLine(item.title), 48),
     item.reworkOf ? `(rework of ${item.reworkOf})` : '',
   ]);
-  return columnsOf([['id', 'rank', 'status', 'kind', 'title'], ...rows]);
+  return columnsOf([['id', 'rank', 'status', 'kind', 'title'], ...rows]).map((row) => cut(row, Math.max(60, width)));
 }
 
 /** Everything about one backlog item. */

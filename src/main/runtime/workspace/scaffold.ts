@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { RunnerId } from '../../../shared/domain/configuration.js';
@@ -5,7 +6,8 @@ import type { Result } from '../../../shared/kernel/result.js';
 import { err, ok } from '../../../shared/kernel/result.js';
 import type { Clock } from '../ports/clock.js';
 import { causeSentence, codeOf } from './file-problem.js';
-import { projectRoot } from './find-workspace.js';
+import { loadConfiguration } from './configuration.js';
+import { isWorkspace, projectRoot } from './find-workspace.js';
 import { configurationFileName } from './layout.js';
 import type { ProjectGuess } from './project-guess.js';
 import { guessProject } from './project-guess.js';
@@ -59,9 +61,14 @@ export interface InitReport extends ScaffoldOutcome {
 /** Makes a workspace, or brings prompts and skills of one up to date; nothing that is there is lost (sprint-runtime 1.2). The error is a sentence. */
 export async function initWorkspace(options: InitOptions): Promise<Result<InitReport, string>> {
   const { workspaceDir, project, clock, resources = resourcesFolder() } = options;
-  const projectDir = project === null ? projectRoot(workspaceDir, null) : resolve(project);
+  const known = await knownProject(workspaceDir);
+  const projectDir = project === null ? (known ?? projectRoot(workspaceDir, null)) : resolve(project);
   if (project !== null && !(await isFolder(projectDir)))
     return err(`Could not make a workspace for ${projectDir}: there is no such folder. Make it, or name another one.`);
+  if (known !== null && realOrOwn(known) !== realOrOwn(projectDir))
+    return err(
+      `Could not make a workspace for ${projectDir}: ${workspaceDir} is the workspace of ${known}. Name another folder, or leave --workspace-root out.`,
+    );
   try {
     await mkdir(workspaceDir, { recursive: true });
   } catch (error) {
@@ -91,6 +98,21 @@ export async function initWorkspace(options: InitOptions): Promise<Result<InitRe
     branch,
     exclude,
   });
+}
+
+/** The project of a workspace that is there already; null where there is none, or none that can be read. */
+async function knownProject(workspaceDir: string): Promise<string | null> {
+  if (!isWorkspace(workspaceDir)) return null;
+  const loaded = await loadConfiguration(workspaceDir);
+  return loaded.ok ? projectRoot(workspaceDir, loaded.value.configuration.project) : null;
+}
+
+function realOrOwn(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path); // it is not there any more: its name is all that is known
+  }
 }
 
 /** What a project's own files and its repository suggest. Changes nothing. */

@@ -1,0 +1,173 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CliGround } from '../../fixtures/cli-ground.js';
+
+let ground: CliGround;
+
+beforeEach(async () => {
+  ground = await CliGround.make();
+});
+
+afterEach(() => ground.dispose());
+
+const init = (): Promise<unknown> => ground.muster('init', '--runner', 'rehearsal', '--no-discord');
+
+describe('the doctor', () => {
+  it('says what a sprint would be refused for, and the ways out: no commit yet, a detached HEAD', async () => {
+    await ground.git('init', '-q');
+    await init();
+    const unborn = await ground.muster('doctor');
+    expect(unborn.code).toBe(1);
+    expect(unborn.out).toContain(`WRONG  project        A sprint is refused: The repository ${ground.folder} has no commit yet.\n`);
+    expect(unborn.out).toContain('-> Make the first one with the files that belong to it: `git -C');
+    await ground.git('commit', '-q', '--allow-empty', '-m', 'First commit');
+    expect((await ground.muster('doctor')).out).toContain(`ok     project        ${ground.folder}, work lands on main\n`);
+    await ground.git('checkout', '-q', '--detach');
+    const settings = join(ground.workspace, 'team_runtime.yaml');
+    await writeFile(settings, (await readFile(settings, 'utf8')).replace(/^ +target: .*\n/m, ''));
+    const detached = await ground.muster('doctor');
+    expect(detached.code).toBe(1);
+    expect(detached.out).toContain(
+      'A sprint is refused: The project has a detached HEAD, so there is no branch for the work to land on.\n',
+    );
+    expect(detached.out).toContain(
+      '-> Check a branch out (`git switch main`), make one (`git switch -c my-branch`), or name one as git.target',
+    );
+  });
+
+  it('says what is different where there is no git', async () => {
+    await init();
+    expect((await ground.muster('doctor')).out).toContain('is no git repository: work is done in place');
+    const trust = await ground.muster('trust');
+    expect(trust.out).toContain(`Project  ${ground.folder}, changed in place: it is no git repository, so nothing can be put back\n`);
+    expect(trust.out).toContain(
+      `Nobody has trusted the workspace ${ground.workspace} yet.\nNothing was accepted. \`muster trust --yes\` accepts it.\n`,
+    );
+  });
+});
+
+describe('a command to a runtime of another version', () => {
+  const asOf = async (changes: Record<string, unknown>): Promise<void> => {
+    const path = join(ground.workspace, '.teams_runtime', 'owner.json');
+    const owner = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    await writeFile(path, JSON.stringify({ ...owner, ...changes }));
+  };
+
+  it('says which two they are, why it cannot be asked, and how it is started again', async () => {
+    await init();
+    const { child } = await ground.working();
+    await asOf({ version: '9.1.0', protocol: 99 });
+    for (const words of [['status'], ['backlog', 'add', 'Know weeks']]) {
+      const { code, out, err } = await ground.muster(...words);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(
+        new RegExp(
+          `^Could not ask the runtime of ${ground.workspace}: Muster 9\\.1\\.0 works there \\(process ${child.pid}\\), this is Muster \\S+, and they do not understand each other \\(protocol 99 and 1\\)\\. End it with Ctrl-C in its terminal or \`kill ${child.pid}\`, and start it again with this Muster: \`muster run\`\\. Nothing is lost\\.\n$`,
+        ),
+      );
+    }
+    await asOf({ version: undefined, protocol: undefined });
+    expect((await ground.muster('status')).err).toContain('an older Muster works there');
+  });
+
+  it('is given where only the version differs, and says so beside the answer', async () => {
+    await init();
+    await ground.working();
+    await asOf({ version: '9.1.0' });
+    const { code, out, err } = await ground.muster('status', '--json');
+    expect([code, (JSON.parse(out) as { is_running: boolean }).is_running]).toEqual([0, true]);
+    expect(err).toContain(`Muster 9.1.0 works on ${ground.workspace}`);
+  });
+});
+
+describe('a runtime that runs', () => {
+  it('logs no ordinary refusal and no wrong question as a failure', async () => {
+    await init();
+    const run = await ground.working();
+    expect((await ground.muster('approve', 'todo-1')).code).toBe(1);
+    expect((await ground.muster('show', 'nothing')).code).toBe(1);
+    expect((await ground.muster('backlog', 'add', 'x'.repeat(600))).code).toBe(2);
+    await ground.muster('backlog', 'add', 'Know weeks');
+    run.child.kill('SIGTERM');
+    const { out, err } = await run.done;
+    expect(out).toContain('Know weeks');
+    expect(out + err).not.toContain('A call failed');
+  });
+
+  it('is to be ended before its journal is restored', async () => {
+    await init();
+    const { child } = await ground.working();
+    expect(await ground.muster('journal', 'restore')).toMatchObject({
+      code: 1,
+      err: `Could not restore the journal of ${ground.workspace}: Muster works on it in process ${child.pid}. End it first with Ctrl-C in its terminal or \`kill ${child.pid}\`, then run this again.\n`,
+    });
+  });
+});
+
+describe('asking wrongly', () => {
+  it('with a title that is too long ends with 2 and says how long it may be', async () => {
+    await init();
+    expect(await ground.muster('backlog', 'add', 'x'.repeat(501))).toEqual({
+      code: 2,
+      out: '',
+      err: 'The title is too long: it may have 500 characters.\n',
+    });
+    await ground.muster('backlog', 'add', 'y'.repeat(400));
+    expect((await ground.muster('backlog')).out).toContain(`${'y'.repeat(47)}…`);
+    expect((await ground.muster('backlog')).out).not.toContain('y'.repeat(48));
+  });
+
+  it('with --json leaves standard output empty and says why in one line of JSON', async () => {
+    await init();
+    const errorOf = async (...words: string[]) => {
+      const { code, out, err } = await ground.muster(...words, '--json');
+      expect(out).toBe('');
+      expect(err.split('\n')).toHaveLength(2);
+      return [code, JSON.parse(err)] as const;
+    };
+    expect(await errorOf('approve', 'todo-1')).toEqual([
+      1,
+      {
+        error: {
+          id: 'unknown-id',
+          message: expect.stringContaining('There is no todo, request, backlog item or sprint todo-1.') as string,
+        },
+      },
+    ]);
+    expect(await errorOf('backlog', 'add', 'x'.repeat(501))).toEqual([
+      2,
+      { error: { id: 'bad-input', message: 'The title is too long: it may have 500 characters.' } },
+    ]);
+    expect(await errorOf('board', '--bogus')).toEqual([2, { error: { id: 'bad-input', message: "unknown option '--bogus'" } }]);
+    expect(await errorOf('board', '--workspace-root', 'nowhere')).toEqual([
+      1,
+      { error: { message: expect.stringContaining('There is no workspace at') as string } },
+    ]);
+  });
+
+  it('for a project instead of its workspace names the workspace', async () => {
+    await init();
+    expect(await ground.muster('board', '--workspace-root', ground.folder)).toMatchObject({
+      code: 1,
+      err: `There is no workspace at ${ground.folder} itself; that of this project is inside it. Use --workspace-root ${ground.workspace}.\n`,
+    });
+  });
+});
+
+describe('init', () => {
+  it('of a workspace that is there names the project that it is for, and refuses to be for another', async () => {
+    const [one, two] = [join(ground.folder, 'one'), join(ground.folder, 'two')];
+    await mkdir(one);
+    await mkdir(two);
+    const place = join(ground.folder, 'w');
+    await ground.muster('init', '--project', one, '--workspace-root', place, '--no-discord');
+    const other = await ground.muster('init', '--project', two, '--workspace-root', place, '--no-discord');
+    expect(other).toEqual({
+      code: 1,
+      out: '',
+      err: `Could not make a workspace for ${two}: ${place} is the workspace of ${one}. Name another folder, or leave --workspace-root out.\n`,
+    });
+    expect((await ground.muster('init', '--workspace-root', place)).out).toContain(`Project: ${one}\n`);
+  });
+});
