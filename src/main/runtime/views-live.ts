@@ -31,7 +31,8 @@ const words: { readonly [T in EventType]?: Words<T> } = {
   'backlog-item-added': ({ item, by }) => `${whoWords(by)} added ${item.backlogId} "${item.title}" to the backlog.`,
   'request-accepted': ({ request }) => `Request ${request.requestId}: ${request.scope}`,
   'request-changed': ({ requestId, changes, why }) => (changes.status ? `Request ${requestId} is ${changes.status}: ${why}` : null),
-  'operation-asked': ({ operation }) => `The action "${operation.action}" was asked for by ${whoWords(operation.requestedBy)}: ${operation.operationId}.`,
+  'operation-asked': ({ operation }) =>
+    `The action "${operation.action}" was asked for by ${whoWords(operation.requestedBy)}: ${operation.operationId}.`,
   'operation-begun': ({ operationId }, state) => `The action "${state.operations[operationId]?.action ?? ''}" runs: ${operationId}.`,
   'operation-ended': ({ outcome }) => outcome,
   'sprint-started': ({ sprint }) => `Sprint ${sprint.sprintId} "${sprint.milestoneTitle}" started.`,
@@ -69,9 +70,9 @@ const words: { readonly [T in EventType]?: Words<T> } = {
   'verdict-given': ({ todoId, kind, revision, by, comment }, state) =>
     `${named(state, todoId)}, revision ${revision}: ${kind.replaceAll('-', ' ')} by ${whoWords(by)}${comment ? `: ${comment}` : ''}`,
   'problem-found': ({ problem }) => `Problem${problem.path ? ` with ${problem.path}` : ''}: ${problem.reason}`,
+  'disk-freed': ({ bytes, what }) => `${diskText(bytes)} of the disk were freed: ${what}.`,
   'problem-cleared': ({ problemId, path, by }) => (by ? `Dismissed by ${whoWords(by)}: ${problemId}.` : `Mended: ${path || problemId}.`),
 };
-  'disk-freed': ({ bytes, what }) => `${diskText(bytes)} of the disk were freed: ${what}.`,
 
 /** An event as one sentence, or null where people need none. */
 export function eventWords(event: Event, state: State): string | null {

@@ -79,7 +79,13 @@ export const commandSchemas = {
   reorder: command({ todoId: id, order: z.number() }),
   'move-card': command({ todoId: id, revision: z.int().min(1), to: z.enum(columns), comment: text, isConfirmed: z.boolean() }),
   'assign-todo': command({ todoId: id, role: id, member: id }),
-  'dismiss-problem': command({ problemId: z.string().min(1).max(1_000).refine((value) => !(value in {}), 'that is no id') }),
+  'dismiss-problem': command({
+    problemId: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .refine((value) => !(value in {}), 'that is no id'),
+  }),
   'stop-all': command({}),
 } satisfies { readonly [T in PersonCommandType]: z.ZodType<CommandInput<T>> };
 

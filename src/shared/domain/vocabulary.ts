@@ -336,6 +336,8 @@ export type Event =
   | { readonly type: 'problem-found'; readonly problem: Problem }
   /** `by`: a person who dismissed it; absent when it is mended. `path` as the problem had it. */
   | { readonly type: 'problem-cleared'; readonly problemId: string; readonly path?: string; readonly by?: Actor }
+  /** What was removed from the disk because nothing needs it; `what` names kinds and counts. */
+  | { readonly type: 'disk-freed'; readonly bytes: number; readonly what: string }
   | { readonly type: 'effect-begun'; readonly effectId: string }
   /** `isProgress: false`: tidying up, or waiting for a person; it does not count against a crash loop. */
   | { readonly type: 'effect-settled'; readonly effectId: string; readonly isProgress?: boolean }
@@ -343,8 +345,6 @@ export type Event =
   | { readonly type: 'effect-parked'; readonly effectId: string; readonly reason: string };
 
 export type EventType = Event['type'];
-  /** What was removed from the disk because nothing needs it; `what` names kinds and counts. */
-  | { readonly type: 'disk-freed'; readonly bytes: number; readonly what: string }
 
 /** Everything that a refusal can be about; the same id whatever the way in. */
 export type RefusalId =

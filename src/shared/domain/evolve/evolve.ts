@@ -10,7 +10,15 @@ import { sprintFolds } from './sprint-folds.js';
 import { todoFolds } from './todo-folds.js';
 import { turnFolds } from './turn-folds.js';
 
-const folds: Folds<EventType> = { ...actionFolds, ...backlogFolds, ...closeoutFolds, ...engineFolds, ...sprintFolds, ...todoFolds, ...turnFolds };
+const folds: Folds<EventType> = {
+  ...actionFolds,
+  ...backlogFolds,
+  ...closeoutFolds,
+  ...engineFolds,
+  ...sprintFolds,
+  ...todoFolds,
+  ...turnFolds,
+};
 
 /** Applies one event to the state, in place. `at` is the time of the event's record. Throws on an event that cannot have been accepted. */
 export function evolve(state: State, event: Event, at: Instant): void {
