@@ -1,12 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { existsSync } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { playDemo } from '../src/main/cli/demo/play-demo.js';
 import type { DemoWatcher } from '../src/main/cli/demo/play-demo.js';
 import type { Seams } from '../src/main/runtime/compose-services.js';
+import { gitStarts } from '../src/main/runtime/git/run-git.js';
 import { openRuntime } from '../src/main/runtime/runtime.js';
 
 const idleMs = 5_000;
+/** What this bench said when every question of a turn was a process of git of its own. */
+const beforeFollowing = { overheadP50Ms: 304, gitStartsP50: 35, gitStartsP99: 77 };
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 const silent: DemoWatcher = {
   opened: () => undefined,
@@ -15,33 +21,74 @@ const silent: DemoWatcher = {
   needsPerson: () => Promise.resolve(),
 };
 
+/** What one turn cost, beside what the machine could do at that moment. */
+interface TurnCost {
+  readonly overheadMs: number;
+  readonly gitStarts: number;
+  /** One `git status` of the turn's checkout, started by this process as everything was before. */
+  readonly statusMs: number;
+}
+
+/** A file with some bytes, written through to the disk: a turn waits for several of these. */
+async function syncMs(dir: string): Promise<number> {
+  const begun = performance.now();
+  const file = await open(join(dir, 'sync-probe'), 'w');
+  try {
+    await file.writeFile('probe');
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return performance.now() - begun;
+}
+
+async function statusMs(checkout: string): Promise<number> {
+  const begun = performance.now();
+  await execa('git', ['--no-optional-locks', 'status', '--porcelain'], { cwd: checkout, reject: false });
+  return performance.now() - begun;
+}
+
 /** Plays the sample sprint and times each turn twice: as the effect worker sees it, and as the runner alone takes. */
-async function turnTimes(dir: string): Promise<{ readonly overheads: number[]; readonly runner: number[] }> {
-  const inRunner = new Map<string, number>();
-  const overheads: number[] = [];
+async function turnTimes(
+  dir: string,
+): Promise<{ readonly costs: readonly TurnCost[]; readonly runner: readonly number[]; readonly sync: readonly number[] }> {
+  const inRunner = new Map<string, { readonly ms: number; readonly checkout: string }>();
+  const costs: TurnCost[] = [];
+  const sync: number[] = [];
+  const turns = new AsyncLocalStorage<{ gitStarts: number }>();
+  const counted = (): void => {
+    const turn = turns.getStore();
+    if (turn !== undefined) turn.gitStarts += 1;
+  };
+  gitStarts.subscribe(counted);
   const seams: Seams = {
     runner: (runner) => ({
       ...runner,
       run: async (input, onEvent, signal) => {
         const begun = performance.now();
         const outcome = await runner.run(input, onEvent, signal);
-        inRunner.set(input.turnId, performance.now() - begun);
+        inRunner.set(input.turnId, { ms: performance.now() - begun, checkout: input.checkout });
         return outcome;
       },
     }),
     handlers: (handlers) => ({
       ...handlers,
       'run-turn': async (effect, run) => {
+        const turn = { gitStarts: 0 };
         const begun = performance.now();
-        const outcome = await handlers['run-turn'](effect, run);
-        overheads.push(performance.now() - begun - (inRunner.get(effect.turnId) ?? 0));
+        const outcome = await turns.run(turn, () => handlers['run-turn'](effect, run));
+        const took = performance.now() - begun;
+        const { ms = 0, checkout = dir } = inRunner.get(effect.turnId) ?? {};
+        costs.push({ overheadMs: took - ms, gitStarts: turn.gitStarts, statusMs: await statusMs(existsSync(checkout) ? checkout : dir) });
+        sync.push(await syncMs(dir));
         return outcome;
       },
     }),
   };
-  const end = await playDemo({ dir, headless: true, speed: 0, rehearsal: 'sample', seams }, silent);
+  const end = await playDemo({ dir: join(dir, 'demo'), headless: true, speed: 0, rehearsal: 'sample', seams }, silent);
+  gitStarts.unsubscribe(counted);
   if (!end.isDone) throw new Error(end.reason);
-  return { overheads, runner: [...inRunner.values()] };
+  return { costs, runner: [...inRunner.values()].map(({ ms }) => ms), sync };
 }
 
 async function idle(workspaceDir: string): Promise<{ readonly cpuPercent: number; readonly rssMiB: number; readonly heapMiB: number }> {
@@ -70,11 +117,24 @@ export async function benchTurn(): Promise<Record<string, unknown>> {
   const dir = await mkdtemp(join(tmpdir(), 'muster-bench-turn-'));
   process.env['MUSTER_STATE_HOME'] = join(dir, 'state');
   try {
-    const { overheads, runner } = await turnTimes(join(dir, 'demo'));
+    const { costs, runner, sync } = await turnTimes(dir);
+    const overheads = costs.map(({ overheadMs }) => overheadMs);
+    const limitMs = quantile(
+      costs.map(({ statusMs }) => statusMs),
+      0.5,
+    );
+    const starts = costs.map(({ gitStarts }) => gitStarts);
     return {
-      turns: overheads.length,
+      turns: costs.length,
       overheadP50Ms: quantile(overheads, 0.5),
       overheadP99Ms: quantile(overheads, 0.99),
+      gitStartsP50: quantile(starts, 0.5),
+      gitStartsP99: quantile(starts, 0.99),
+      limit: 'one `git status` of the checkout, in the same run',
+      limitP50Ms: limitMs,
+      ratioP50: rounded(quantile(overheads, 0.5) / limitMs),
+      syncP50Ms: quantile(sync, 0.5),
+      before: beforeFollowing,
       runnerP50Ms: quantile(runner, 0.5),
       goalMs: 20,
       idle: await idle(join(dir, 'demo', 'workspace')),

@@ -188,6 +188,7 @@ export class WorkspaceRuntime implements Runtime {
     await this.#snapshotting;
     await this.#retention.stop();
     await this.#tidying;
+    this.#parts.git.rest();
     await journal.close();
     await ownership.release();
   }
