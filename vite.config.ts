@@ -4,10 +4,11 @@ import { defineConfig } from 'vite';
 
 const root = import.meta.dirname;
 
-/** Bundles by name in the output folder: the command line, and the program that the crash test kills. */
+/** Bundles by name in the output folder: the command line, the window's main program, and the program that the crash test kills. */
 function programs(): Record<string, string> {
   const entries: Record<string, string> = {
     'cli/muster': 'src/main/cli/muster.ts',
+    'electron/main': 'src/main/electron/main.ts',
     // A program for a thread, found by this name from the folders beside it.
     'runtime/snapshot-program': 'src/main/runtime/snapshot-program.ts',
     'test/crash-build': 'src/main/cli/crash-build.ts',

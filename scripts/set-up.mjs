@@ -111,14 +111,15 @@ const BUILD_INPUTS = [
   'src',
   'vite.config.ts',
   'vite-web.config.ts',
+  'vite-preload.config.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.base.json',
   'tsconfig.web.json',
 ];
 
-/** The programs first: their build empties out/, the page's only out/web. */
-const BUILDS = [[], ['--config', 'vite-web.config.ts']];
+/** The programs first: their build empties out/, the page's only out/web, and the preload's nothing. */
+const BUILDS = [[], ['--config', 'vite-web.config.ts'], ['--config', 'vite-preload.config.ts']];
 
 /** SHA-256 over names and bytes of everything that the build reads. */
 export function buildInputsHash(root = checkout) {

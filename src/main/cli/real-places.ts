@@ -7,7 +7,7 @@ import { openRuntime } from '../runtime/runtime.js';
 import type { CliPlaces, Output } from './cli-places.js';
 import { personName } from '../host/person-name.js';
 import { openBrowser } from './open-browser.js';
-import { turnAbove } from './turn-above.js';
+import { turnAbove } from '../host/turn-above.js';
 
 const outputOf = (stream: WriteStream): Output => ({
   write: (text) => void stream.write(text),

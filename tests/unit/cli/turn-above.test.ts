@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { turnAbove } from '../../../src/main/cli/turn-above.js';
-import type { ProcessGlance } from '../../../src/main/cli/turn-above.js';
+import { turnAbove } from '../../../src/main/host/turn-above.js';
+import type { ProcessGlance } from '../../../src/main/host/turn-above.js';
 
 const world = (processes: Readonly<Record<number, ProcessGlance>>) => (pid: number) => Promise.resolve(processes[pid] ?? null);
 
