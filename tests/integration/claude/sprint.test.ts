@@ -10,7 +10,7 @@ import { cachedCli } from '../../fixtures/cli-cache.js';
 
 const claude = await cachedCli('claude');
 const isReady = claude.kind === 'ready' && existsSync('/usr/bin/bwrap');
-const limitMs = 5 * 60_000;
+const limitMs = 8 * 60_000;
 
 let sprint: AgentSprint;
 

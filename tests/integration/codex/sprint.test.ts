@@ -11,7 +11,7 @@ import { AgentSprint, reopened, sum, tokensOf } from '../../fixtures/agent-sprin
 import { cachedCli } from '../../fixtures/cli-cache.js';
 
 const codex = await cachedCli('codex');
-const limitMs = 5 * 60_000;
+const limitMs = 8 * 60_000;
 
 let sprint: AgentSprint;
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +18,7 @@ const codex = await cachedCli('codex');
 const claude = await cachedCli('claude');
 const hasJail = existsSync('/usr/bin/bwrap');
 const title = 'Sum it up';
+const limitMs = 3 * 60_000;
 
 /** What a person has in the home, each with a secret of its own. */
 const homeFiles: Readonly<Record<string, (secret: string) => string>> = {
@@ -134,14 +135,37 @@ async function leaks(): Promise<readonly string[]> {
   return found(objects.stdout).length > 0 ? [...holding, 'an object of the repository'] : holding;
 }
 
-async function playToItsEnd(runtime: Runtime): Promise<{ readonly activity: readonly string[]; readonly outputs: string }> {
+/** The environments of all processes of turns, as they are now. */
+function environmentsOfTurns(): readonly string[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const environment = readFileSync(`/proc/${name}/environ`, 'latin1');
+      return environment.includes('MUSTER_PROCESS_TAG=') ? [environment] : [];
+    } catch {
+      return []; // it has just ended
+    }
+  });
+}
+
+interface Played {
+  readonly activity: readonly string[];
+  readonly outputs: string;
+  readonly environments: readonly string[];
+}
+
+async function playToItsEnd(runtime: Runtime): Promise<Played> {
   const activity: string[] = [];
-  runtime.onTurnActivity(({ text }) => void activity.push(text));
+  const environments: string[] = [];
+  runtime.onTurnActivity(({ text }) => {
+    activity.push(text);
+    environments.push(...environmentsOfTurns());
+  });
   await ground.begin(runtime);
   await waitFor(runtime, isAtRest);
   await runtime.stop();
   const outputs = model.asked.filter(({ facts }) => facts.step === 'developer_build').flatMap((asked) => asked.outputs);
-  return { activity, outputs: outputs.join('\n') };
+  return { activity, environments, outputs: outputs.join('\n') };
 }
 
 function expectWorked(runtime: Runtime, outputs: string, notes: readonly string[] = []): void {
@@ -160,33 +184,43 @@ describe.skipIf(codex.kind !== 'ready' || !hasJail)('secrets of the person, look
   it.each([
     ['reach neither the model nor a file, and ordinary work goes on', true, []],
     ["are kept from them by codex's own sandbox where there is no jail, and every turn says so", false, [gap]],
-  ])('%s', async (_, isJailed, notes) => {
-    const image = { name: 'view_image', input: { path: join(home, '.netrc') } };
-    const patch = codexDialect.run(
-      `apply_patch <<'END'\n*** Begin Patch\n*** Update File: ${join(home, '.netrc')}\n@@\n-nothing\n+changed\n*** End Patch\nEND\n`,
-    );
-    const runtime = await start({ dialect: codexDialect, runner: 'codex', ownTools: () => [image, patch], isJailed });
-    const { activity, outputs } = await playToItsEnd(runtime);
-    expectWorked(runtime, outputs, notes);
-    for (const request of model.requests) expect(found(JSON.stringify(request.body))).toEqual([]);
-    expect(found(activity.concat(ground.log).join('\n'))).toEqual([]);
-    expect(await leaks()).toEqual([]);
-  });
+  ])(
+    '%s',
+    async (_, isJailed, notes) => {
+      const image = { name: 'view_image', input: { path: join(home, '.netrc') } };
+      const patch = codexDialect.run(
+        `apply_patch <<'END'\n*** Begin Patch\n*** Update File: ${join(home, '.netrc')}\n@@\n-nothing\n+changed\n*** End Patch\nEND\n`,
+      );
+      const runtime = await start({ dialect: codexDialect, runner: 'codex', ownTools: () => [image, patch], isJailed });
+      const { activity, environments, outputs } = await playToItsEnd(runtime);
+      expectWorked(runtime, outputs, notes);
+      for (const request of model.requests) expect(found(JSON.stringify(request.body))).toEqual([]);
+      expect(found([...activity, ...ground.log, ...environments].join('\n'))).toEqual([]);
+      expect(environments.length).toBeGreaterThan(0);
+      expect(await leaks()).toEqual([]);
+    },
+    limitMs,
+  );
 });
 
 describe.skipIf(claude.kind !== 'ready' || !hasJail)('secrets of the person, looked for by the real Claude Code', () => {
-  it('reach neither the model nor a file, and ordinary work goes on', async () => {
-    const read = (path: string): ModelCall => ({ name: 'Read', input: { file_path: path } });
-    const grep: ModelCall = { name: 'Grep', input: { pattern: 'canary', path: home, output_mode: 'content' } };
-    const ownTools = (): readonly ModelCall[] => [...stolen().map(read), read('/proc/self/environ'), read('/proc/1/environ'), grep];
-    const runtime = await start({ dialect: claudeDialect, runner: 'claude', ownTools, isJailed: true });
-    const { activity, outputs } = await playToItsEnd(runtime);
-    expectWorked(runtime, outputs);
-    for (const request of model.requests) {
-      expect(found(JSON.stringify(request.body))).toEqual([]);
-      expect(JSON.stringify(request.body)).not.toContain('the-key-of-the-model');
-    }
-    expect(found(activity.concat(ground.log).join('\n'))).toEqual([]);
-    expect(await leaks()).toEqual([]);
-  });
+  it(
+    'reach neither the model nor a file, and ordinary work goes on',
+    async () => {
+      const read = (path: string): ModelCall => ({ name: 'Read', input: { file_path: path } });
+      const grep: ModelCall = { name: 'Grep', input: { pattern: 'canary', path: home, output_mode: 'content' } };
+      const ownTools = (): readonly ModelCall[] => [...stolen().map(read), read('/proc/self/environ'), read('/proc/1/environ'), grep];
+      const runtime = await start({ dialect: claudeDialect, runner: 'claude', ownTools, isJailed: true });
+      const { activity, environments, outputs } = await playToItsEnd(runtime);
+      expectWorked(runtime, outputs);
+      for (const request of model.requests) {
+        expect(found(JSON.stringify(request.body))).toEqual([]);
+        expect(JSON.stringify(request.body)).not.toContain('the-key-of-the-model');
+      }
+      expect(found([...activity, ...ground.log, ...environments].join('\n'))).toEqual([]);
+      expect(environments.length).toBeGreaterThan(0);
+      expect(await leaks()).toEqual([]);
+    },
+    limitMs,
+  );
 });
