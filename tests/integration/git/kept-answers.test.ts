@@ -1,6 +1,8 @@
 import { lstat, mkdir, readFile, readdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openGitRepository } from '../../../src/main/runtime/git/git-repository-adapter.js';
+import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
 import type { WorktreeRecord } from '../../../src/main/runtime/ports/git-repository.js';
 import { livingProcesses, untilTrue } from '../../fixtures/living-processes.js';
 import type { TestRepository } from '../../fixtures/make-repository.js';
@@ -275,6 +277,46 @@ describe('programs that are kept to answer', () => {
     await untilTrue(() => keptPrograms(repo).length === 0, 2_000);
     expect(await git.readCheckpoint('first')).toEqual(first);
     git.rest();
+  });
+
+  it('are done without where git is too old for them, with the same answers', async () => {
+    const { git, repo, made, at } = await startTurn();
+    const old = join(repo.outside, 'old-git');
+    const knowsNot = `case "$*" in *--batch-command*|*--stdin-paths*|*'update-ref --stdin'*) exit 129;; esac`;
+    await writeFile(old, `#!/bin/sh\n${knowsNot}\nexec git "$@"\n`, { mode: 0o755 });
+    const hooks = join(repo.outside, 'no-hooks');
+    const other = openGitRepository({
+      projectPath: repo.path,
+      clock: new SystemClock(),
+      emptyHooksDir: hooks,
+      gitPath: old,
+      hostEnv: repo.env,
+    });
+    for (const id of ['one', 'two', 'three']) {
+      await writeFile(at('a.txt'), id);
+      const kept = await other.checkpoint(made, id);
+      expect(kept.tree).toBe(await git.writeTree(made));
+      expect(await git.readCheckpoint(id)).toEqual(kept);
+      expect(await other.readCheckpoint(id)).toEqual(kept);
+    }
+    expect(await other.enforceGuard(made, await git.readGuard(made))).toEqual([]);
+    expect(await other.tipOf('refs/heads/never')).toBeNull();
+  });
+
+  it('know the longer names of a repository that counts by SHA-256', async () => {
+    const { repo, reopen } = await startBench({});
+    await rm(join(repo.path, '.git'), { recursive: true });
+    await repo.git('init', '-q', '-b', 'main', '--object-format=sha256');
+    const commit = await repo.commit({ 'a.txt': 'one\n' }, 'Begin');
+    const git = reopen();
+    const inPlace: WorktreeRecord = { path: repo.path, branch: 'refs/heads/main', base: commit, gitFileSha256: null };
+    expect(await git.tipOf('HEAD')).toBe(commit);
+    const kept = await git.checkpoint(inPlace, 'one');
+    expect(await repo.git('rev-parse', 'refs/muster/checkpoints/one^')).toBe(commit);
+    expect(kept.tree).toBe(await repo.git('rev-parse', 'HEAD^{tree}'));
+    await writeFile(join(repo.path, 'n.txt'), 'n');
+    expect((await git.checkpoint(inPlace, 'two')).tree).toBe(await reopen().writeTree(inPlace));
+    expect(await repo.git('status', '--porcelain')).toBe('?? n.txt');
   });
 
   it('leave the closeout of a followed worktree as it was', async () => {
