@@ -3,9 +3,9 @@ import type { IdSource } from '../kernel/ids.js';
 import type { ColumnId } from './board.js';
 import type { Configuration } from './configuration.js';
 import type { EffectType, Evidence } from './effect.js';
-import type { ActionEnd, ActionOutcome, Operation } from './operation.js';
+import type { EffectOutcomes } from './outcome.js';
+import type { ActionEnd, Operation } from './operation.js';
 import type { Receipt } from './receipt.js';
-import type { Report } from './report.js';
 import type {
   Actor,
   BacklogItem,
@@ -85,67 +85,7 @@ export type PersonCommand =
   | { readonly type: 'dismiss-problem'; readonly problemId: string }
   | { readonly type: 'stop-all' };
 
-/** What became of a turn, as the runtime found it; text of the agent appears only inside validated fields. */
-export type TurnOutcome =
-  | {
-      readonly kind: 'report';
-      readonly report: Report;
-      readonly reportSha256: string;
-      readonly outputTree: string;
-      /** Authored documents that the turn changed, already stored as blobs. */
-      readonly documents: readonly { readonly name: string; readonly sha256: string }[];
-      /** Names of planner-owned documents that exist after the turn. */
-      readonly existingDocuments: readonly string[];
-      readonly notes: readonly string[];
-    }
-  | { readonly kind: 'contract'; readonly problems: readonly string[]; readonly reportSha256: string }
-  | { readonly kind: 'malformed'; readonly reason: string; readonly outputSha256: string }
-  | { readonly kind: 'failed'; readonly reason: string; readonly message: string; readonly log: string }
-  /** The turn did to git what it may not; everything was put back. */
-  | { readonly kind: 'breach'; readonly breaches: readonly string[] };
-
-/** Outcome of each kind of effect. */
-export interface EffectOutcomes {
-  'add-worktree':
-    | {
-        readonly kind: 'ready';
-        readonly path: string;
-        readonly base: string;
-        readonly gitFileSha256: string | null;
-        readonly notes: readonly string[];
-      }
-    | { readonly kind: 'refused'; readonly reason: string; readonly cause: 'git' | 'setup' };
-  'run-turn': TurnOutcome & { readonly tokens: Turn['tokens']; readonly attempt: number };
-  'gather-evidence': { readonly kind: 'gathered'; readonly evidence: Evidence } | { readonly kind: 'unavailable'; readonly reason: string };
-  commit:
-    | { readonly kind: 'committed'; readonly commit: string; readonly tree: string; readonly paths: readonly string[] }
-    | { readonly kind: 'nothing' }
-    | { readonly kind: 'refused'; readonly reason: string };
-  rebase:
-    | { readonly kind: 'rebased'; readonly commit: string; readonly tree: string; readonly onto: string; readonly patchId: string }
-    | {
-        readonly kind: 'conflict';
-        readonly onto: string;
-        readonly files: readonly string[];
-        /** Commits of the target that changed the same; left out in records from before they were told. */
-        readonly others?: readonly { readonly commit: string; readonly author: string; readonly title: string }[];
-        readonly detail: string;
-      }
-    | { readonly kind: 'empty'; readonly onto: string }
-    | { readonly kind: 'refused'; readonly reason: string };
-  verify:
-    | { readonly kind: 'receipt'; readonly receipt: Receipt }
-    | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }
-    | { readonly kind: 'refused'; readonly reason: string };
-  integrate:
-    | { readonly kind: 'integrated'; readonly commit: string }
-    | { readonly kind: 'tip-moved'; readonly tip: string }
-    | { readonly kind: 'waiting'; readonly reason: string; readonly files: readonly string[] }
-    | { readonly kind: 'refused'; readonly reason: string };
-  'remove-worktree': { readonly kind: 'removed' } | { readonly kind: 'kept'; readonly reason: string };
-  'archive-sprint': { readonly kind: 'archived' };
-  'run-action': ActionOutcome;
-}
+export type { EffectOutcomes, TurnOutcome } from './outcome.js';
 
 /** What the runtime tells the domain. */
 export type RuntimeCommand =
