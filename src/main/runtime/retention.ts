@@ -40,7 +40,7 @@ export class Retention {
   readonly #parts: RetentionParts;
   #timer: Cancel | null = null;
   #cleaning: Promise<unknown> = Promise.resolve();
-  #isStopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(parts: RetentionParts) {
     this.#parts = parts;
@@ -48,16 +48,17 @@ export class Retention {
 
   /** Cleans up now, and once a day from now on. Never rejects. */
   start(): Promise<unknown> {
-    if (this.#isStopped) return this.#cleaning;
+    if (this.#stopping.signal.aborted) return this.#cleaning;
     this.#timer = this.#parts.clock.after(dayMs, () => void this.start());
-    return this.cleanUp(false).catch((error: unknown) =>
-      this.#parts.log(`Could not clean up the disk: ${error instanceof Error ? error.message : String(error)}`),
-    );
+    return this.cleanUp(false).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted)
+        this.#parts.log(`Could not clean up the disk: ${error instanceof Error ? error.message : String(error)}`);
+    });
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
     this.#timer?.();
+    this.#stopping.abort(new Error('Muster stops.'));
     await this.#cleaning;
   }
 
@@ -70,15 +71,17 @@ export class Retention {
 
   async #clean(isDry: boolean): Promise<CleanUp> {
     const { state, clock, tell, layout, log } = this.#parts;
+    const { signal } = this.#stopping;
     const retention = state().configuration?.retention ?? defaultConfiguration.retention;
     const capBytes = retention.diskGb * bytesPerGb;
     const usedBytes = await this.#used();
     const waste = await wasteIn(
       this.#places(),
       neededBy(state()),
-      await namedBlobs(await this.#namers()),
+      await namedBlobs(await this.#namers(), signal),
       { days: retention.days, asideDays: retention.checkpointDays },
       Date.parse(clock.now()),
+      signal,
     );
     const isUsed = this.#parts.underWay().some((type) => users.includes(type));
     const going = whatGoes(
@@ -87,7 +90,8 @@ export class Retention {
       capBytes,
     );
     const planned = { usedBytes, capBytes, failed: [], removed: tallyOf(going), freedBytes: bytesOf(going) };
-    if (isDry || this.#isStopped) return planned;
+    if (isDry) return planned;
+    signal.throwIfAborted();
     const { gone, failed } = await remove(going, (sha256) => notePruned(prunedPath(layout), sha256, clock.now()));
     const removed = tallyOf(gone);
     const freedBytes = bytesOf(gone);
@@ -114,7 +118,7 @@ export class Retention {
     const { layout, places } = this.#parts;
     const roots = [layout.runtime.root, places.root, ...sessionFolders(layout)];
     let bytes = 0;
-    for (const root of roots) bytes += (await measure(root, ''))?.bytes ?? 0;
+    for (const root of roots) bytes += (await measure(root, '', this.#stopping.signal))?.bytes ?? 0;
     return bytes;
   }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -5,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Retention, prunedPath } from '../../../src/main/runtime/retention.js';
 import { readPruned } from '../../../src/main/runtime/retention/pruned-blobs.js';
 import { sessionFolderName } from '../../../src/main/runtime/roles/session-folder.js';
+import { FileBlobStore } from '../../../src/main/runtime/workspace/blob-store.js';
 import { workspaceLayout } from '../../../src/main/runtime/workspace/layout.js';
 import { workspaceState } from '../../../src/main/runtime/workspace/state-folder.js';
 import { defaultConfiguration } from '../../../src/shared/domain/configuration.js';
@@ -154,4 +156,23 @@ it('the disk is cleaned up once a day', async () => {
   await daily.cleanUp(true);
   await daily.stop();
   expect(log).toEqual(['1 kB of the disk were freed: 1 blobs (1 kB).']);
+});
+
+it('a stop waits for no clean-up that only looks, and nothing is removed after it', async () => {
+  const old = await put(blob('a'), 8);
+  const stopped = retention();
+  const begun = stopped.start();
+  await stopped.stop();
+  await begun;
+  expect([existsSync(old), log, told]).toEqual([true, [], []]);
+});
+
+it('a blob that is put again begins to age anew', async () => {
+  const blobs = new FileBlobStore({ dir: layout().runtime.blobs, clock });
+  const sha256 = await blobs.put('text');
+  const old = new Date(Date.parse(clock.now()) - 8 * 86_400_000);
+  await utimes(blobs.pathOf(sha256), old, old);
+  expect(await goneBy(true)).toBe('1 blobs 4');
+  await blobs.put('text');
+  expect(await goneBy(true)).toBe('');
 });

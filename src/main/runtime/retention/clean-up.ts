@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { diskText } from '../../../shared/domain/disk-text.js';
 import type { Waste, WasteKind } from './waste.js';
 
@@ -36,6 +36,8 @@ export async function remove(
   const failed: string[] = [];
   for (const each of going) {
     try {
+      // It was put again since it was looked at, and may be named in a moment.
+      if (!each.entry.isFolder && (await lstat(each.entry.path)).mtimeMs !== each.entry.changedMs) continue;
       if (each.kind === 'old outputs') await beforeOutput(each.entry.name);
       await rm(each.entry.path, { recursive: true, force: true });
       gone.push(each);

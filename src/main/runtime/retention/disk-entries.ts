@@ -23,13 +23,14 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Measures what is at a path without following links; null when nothing is there. */
-export async function measure(path: string, name: string): Promise<DiskEntry | null> {
+/** Measures what is at a path without following links; null when nothing is there. Rejects with the signal's reason when it is aborted. */
+export async function measure(path: string, name: string, signal: AbortSignal): Promise<DiskEntry | null> {
+  signal.throwIfAborted();
   try {
     const found = await lstat(path);
     if (!found.isDirectory()) return { path, name, bytes: found.size, changedMs: found.mtimeMs, isFolder: false };
     let [bytes, changedMs] = [0, found.mtimeMs];
-    for (const below of await entriesOf(path)) {
+    for (const below of await entriesOf(path, signal)) {
       bytes += below.bytes;
       changedMs = Math.max(changedMs, below.changedMs);
     }
@@ -41,10 +42,10 @@ export async function measure(path: string, name: string): Promise<DiskEntry | n
 }
 
 /** What is in a folder, each measured; none where it is missing. */
-export async function entriesOf(folder: string): Promise<DiskEntry[]> {
+export async function entriesOf(folder: string, signal: AbortSignal): Promise<DiskEntry[]> {
   const entries: DiskEntry[] = [];
   for (const name of await namesIn(folder)) {
-    const entry = await measure(join(folder, name), name);
+    const entry = await measure(join(folder, name), name, signal);
     if (entry) entries.push(entry);
   }
   return entries;

@@ -51,13 +51,14 @@ export async function wasteIn(
   named: NamedBlobs,
   ages: Ages,
   nowMs: number,
+  signal: AbortSignal,
 ): Promise<readonly Waste[]> {
   const found: Waste[] = [];
   const add = (kind: WasteKind, entries: readonly DiskEntry[], days: number): void => {
     for (const entry of entries)
       if (nowMs - entry.changedMs > dayMs) found.push({ kind, entry, isOld: nowMs - entry.changedMs > days * dayMs });
   };
-  const turns = await entriesOf(places.turns);
+  const turns = await entriesOf(places.turns, signal);
   add(
     'turn folders',
     turns.filter(({ name }) => !needed.turnIds.has(name)),
@@ -66,22 +67,22 @@ export async function wasteIn(
   for (const folder of places.sessions)
     add(
       'session folders',
-      (await entriesOf(folder)).filter(({ name }) => !needed.sessionNames.has(name)),
+      (await entriesOf(folder, signal)).filter(({ name }) => !needed.sessionNames.has(name)),
       ages.days,
     );
-  const runs = await entriesOf(places.runs);
-  const logs = await entriesOf(join(places.runs, 'logs'));
+  const runs = await entriesOf(places.runs, signal);
+  const logs = await entriesOf(join(places.runs, 'logs'), signal);
   add('verification records', [...runs.filter(({ name }) => name !== 'logs'), ...logs], ages.days);
-  add('set-up caches', await entriesOf(places.setupCache), ages.days);
-  add('checkouts', await entriesOf(places.checkouts), 1);
+  add('set-up caches', await entriesOf(places.setupCache, signal), ages.days);
+  add('checkouts', await entriesOf(places.checkouts, signal), 1);
   for (const folder of places.asides)
     add(
       'files put aside',
-      (await entriesOf(folder)).filter(({ name }) => aside.test(basename(name))),
+      (await entriesOf(folder, signal)).filter(({ name }) => aside.test(basename(name))),
       ages.asideDays,
     );
-  for (const { path } of await entriesOf(places.blobs)) {
-    const blobs = (await entriesOf(path)).filter(({ name }) => !needed.blobs.has(name));
+  for (const { path } of await entriesOf(places.blobs, signal)) {
+    const blobs = (await entriesOf(path, signal)).filter(({ name }) => !needed.blobs.has(name));
     add(
       'blobs',
       blobs.filter(({ name }) => !named.all.has(name)),

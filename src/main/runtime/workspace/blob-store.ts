@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import type { BlobStore } from '../ports/journal.js';
@@ -76,6 +76,9 @@ export class FileBlobStore implements BlobStore {
       if (present !== null && Buffer.compare(present, bytes) === 0) {
         // It may be there since a kill that came between its rename and the fsync of the folder.
         await this.#files.syncFolder(folder);
+        // Wanted anew: its age is what tells a clean-up whether it may go.
+        const now = Date.parse(this.#clock.now()) / 1_000;
+        await utimes(path, now, now);
         return;
       }
     } catch (error) {
