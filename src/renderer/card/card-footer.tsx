@@ -37,15 +37,15 @@ export function CardFooter({ card }: { readonly card: CardView }): ReactElement 
           {refusal}
         </Notice>
       )}
+      {closed !== '' && refusal === '' && composer === null && (
+        <p id="why-not" className="text-12 break-words text-muted">
+          {closed}
+        </p>
+      )}
       {composer !== null ? (
         <CardComposer key={composer} card={card} kind={composer} />
       ) : (
         <div className="flex items-center justify-end gap-2">
-          {closed !== '' && refusal === '' && (
-            <p id="why-not" className="min-w-0 flex-1 text-12 text-muted">
-              {closed}
-            </p>
-          )}
           <MoreMenu card={card} actions={plan.more} />
           {plan.shown.map((action) => (
             <ActionButton key={action.id} card={card} action={action} isBusy={isBusy} />

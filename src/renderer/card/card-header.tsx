@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp, Maximize2, Minimize2, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ReactElement } from 'react';
 import type { CardView } from '../../shared/contract/views.js';
-import { badgeTone, badgeWord } from '../board/card-words.js';
+import { badgeTone, badgeWord, shortId } from '../board/card-words.js';
 import { enCard } from '../i18n/en-card.js';
 import { useServices, useUi, useView } from '../state/services.js';
 import { Badge } from '../ui/badge.js';
@@ -29,7 +29,7 @@ export function CardHeader({ card, onClose }: { readonly card: CardView; readonl
     <header className="flex flex-col px-4 pt-2.5 pb-2">
       <div className="flex items-center gap-1.5">
         <span className="-ml-1 min-w-0">
-          <CopyButton text={card.id} what="id" />
+          <CopyButton text={card.id} what="id" shown={shortId(card.id)} />
         </span>
         <Badge tone={columnTones[card.column]}>{enCard.columns[card.column]}</Badge>
         {badges.map((badge) => (

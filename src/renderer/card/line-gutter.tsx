@@ -30,7 +30,7 @@ export function LineGutter({
           aria-label={enCard.diff.comment(lineNumberOf(change))}
           title={enCard.diff.comment(lineNumberOf(change))}
           onClick={(event) => onQuote(change, event.shiftKey)}
-          className="absolute top-[1px] -right-[17px] z-[1] grid size-[18px] place-items-center rounded-tag bg-accent text-on-accent"
+          className="absolute top-[1px] -right-[22px] z-[1] grid size-[18px] place-items-center rounded-tag bg-accent text-on-accent"
         >
           <Plus size={13} strokeWidth={2.5} aria-hidden="true" />
         </button>

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { enPages } from '../i18n/en-pages.js';
+import { useView } from '../state/services.js';
 import { Notice } from '../ui/notice.js';
 import { ProjectForm } from './project-form.js';
 import { RecentList } from './recent-list.js';
@@ -14,6 +15,8 @@ interface FirstRunPageProps {
 
 /** What is seen while no workspace is open: the sample, a repository of one's own, and the workspaces that one had. */
 export function FirstRunPage({ reason }: FirstRunPageProps): ReactElement {
+  // That none is open is no news where none was wanted; what is in the way of one is.
+  const problem = useView(({ workspaces }) => (workspaces === null || workspaces.current !== null ? reason : workspaces.problem));
   return (
     <main className="h-full overflow-auto bg-bg">
       <div className="mx-auto flex w-full max-w-[880px] flex-col gap-6 px-6 py-[9vh]">
@@ -31,9 +34,9 @@ export function FirstRunPage({ reason }: FirstRunPageProps): ReactElement {
             <p className="text-muted">{text.lead}</p>
           </div>
         </header>
-        {reason !== '' && (
+        {problem !== '' && (
           <Notice tone="you" title={text.problem}>
-            {reason}
+            {problem}
           </Notice>
         )}
         <WorkspaceChoices />

@@ -45,36 +45,40 @@ export function FigureCards({ figures }: { readonly figures: SprintFigures }): R
         </span>
       </div>
       <div className="grid grid-cols-2 items-start gap-4 max-[1200px]:grid-cols-1">
-        <Panel title={text.byRole}>
-          <BarList
-            label={text.byRole}
-            bars={bars(figures.byRole, ({ name }) => (
-              <RoleName role={name} />
-            ))}
-          />
-        </Panel>
-        <Panel title={text.byStep} note={text.byStepText}>
-          <BarList
-            label={text.byStep}
-            bars={figures.bySteps.map(({ step, medianMs, totalMs }) => ({
-              id: step,
-              name: stepWord(step),
-              value: `${text.median} ${tookText(medianMs)} · ${text.total} ${tookText(totalMs)}`,
-              share: totalMs / longest,
-            }))}
-          />
-        </Panel>
-        <Panel title={text.byCard}>
-          <BarList label={text.byCard} bars={cardBars(figures, measure)} />
-        </Panel>
-        <Panel title={text.byDay}>
-          <BarList
-            label={text.byDay}
-            bars={bars(figures.byDay, ({ name }) => (
-              <span className="tabular-nums">{name}</span>
-            ))}
-          />
-        </Panel>
+        <div className="flex flex-col gap-4">
+          <Panel title={text.byRole}>
+            <BarList
+              label={text.byRole}
+              bars={bars(figures.byRole, ({ name }) => (
+                <RoleName role={name} />
+              ))}
+            />
+          </Panel>
+          <Panel title={text.byCard}>
+            <BarList label={text.byCard} bars={cardBars(figures, measure)} />
+          </Panel>
+        </div>
+        <div className="flex flex-col gap-4">
+          <Panel title={text.byStep} note={text.byStepText}>
+            <BarList
+              label={text.byStep}
+              bars={figures.bySteps.map(({ step, medianMs, totalMs }) => ({
+                id: step,
+                name: stepWord(step),
+                value: `${text.median} ${tookText(medianMs)} · ${text.total} ${tookText(totalMs)}`,
+                share: totalMs / longest,
+              }))}
+            />
+          </Panel>
+          <Panel title={text.byDay}>
+            <BarList
+              label={text.byDay}
+              bars={bars(figures.byDay, ({ name }) => (
+                <span className="tabular-nums">{name}</span>
+              ))}
+            />
+          </Panel>
+        </div>
       </div>
     </div>
   );

@@ -16,22 +16,25 @@ import type { RosterLine } from './roster-lines.js';
 
 const text = enPages.roster;
 const tones: Readonly<Record<RosterLine['status'], Tone>> = { working: 'prog', waiting: 'you', idle: 'quiet' };
-const headings = [text.member, text.state, text.on, text.runner, text.session, text.tokens] as const;
+const columns = [
+  [text.member, 'w-[20%]'],
+  [text.state, 'w-[13%]'],
+  [text.on, 'w-[29%]'],
+  [text.runner, 'w-[15%]'],
+  [text.session, 'w-[11%]'],
+  [text.tokens, 'w-[12%] text-right'],
+] as const;
 
 /** Members in rows: state, work, runner, session and what they spent in this sprint. */
 export function RosterTable({ title, lines }: { readonly title: string; readonly lines: readonly RosterLine[] }): ReactElement {
   return (
     <Section title={title}>
       <div className="overflow-x-auto rounded-card bg-surface shadow-card">
-        <table className="w-full min-w-[760px] border-collapse text-left">
+        <table className="w-full min-w-[760px] table-fixed border-collapse text-left">
           <thead>
             <tr className="text-12 text-muted">
-              {headings.map((heading, index) => (
-                <th
-                  key={heading}
-                  scope="col"
-                  className={classNames('px-3 py-2 font-medium', index === headings.length - 1 && 'text-right')}
-                >
+              {columns.map(([heading, width]) => (
+                <th key={heading} scope="col" className={classNames('px-3 py-2 font-medium', width)}>
                   {heading}
                 </th>
               ))}

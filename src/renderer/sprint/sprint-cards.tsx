@@ -13,6 +13,7 @@ const tones = { todo: 'todo', in_progress: 'prog', review: 'rev', done: 'done', 
 
 /** The cards of a sprint in queue order, with where each stands and what it cost. */
 export function SprintCards({ todos }: { readonly todos: readonly BoardCardView[] }): ReactElement {
+  const hasTokens = todos.some(({ tokensSpent }) => tokensSpent > 0);
   return (
     <Section title={enPages.sprints.todos}>
       {todos.length === 0 ? (
@@ -34,12 +35,14 @@ export function SprintCards({ todos }: { readonly todos: readonly BoardCardView[
               <span className="w-16 text-right text-12 whitespace-nowrap text-muted tabular-nums">
                 {enCard.overview.turnsSpent(todo.turnsSpent)}
               </span>
-              <span
-                className="w-14 text-right text-12 whitespace-nowrap text-muted tabular-nums"
-                title={enCard.overview.tokens(String(todo.tokensSpent))}
-              >
-                {compactNumber(todo.tokensSpent)}
-              </span>
+              {hasTokens && (
+                <span
+                  className="w-14 text-right text-12 whitespace-nowrap text-muted tabular-nums"
+                  title={enCard.overview.tokens(String(todo.tokensSpent))}
+                >
+                  {compactNumber(todo.tokensSpent)}
+                </span>
+              )}
             </li>
           ))}
         </ol>

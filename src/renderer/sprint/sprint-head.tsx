@@ -31,7 +31,7 @@ export function SprintHead({ sprint }: { readonly sprint: SprintView }): ReactEl
         <h2 className="text-20 leading-7 font-semibold break-words">{sprint.milestone === '' ? sprint.name : sprint.milestone}</h2>
         <p className="flex flex-wrap items-center gap-x-2 text-12 text-muted">
           <SprintState sprint={sprint} />
-          <span>{sprint.name}</span>
+          <span>{sprint.id}</span>
           <span aria-hidden="true">·</span>
           <span>{text.landed(landed, all)}</span>
           <span aria-hidden="true">·</span>

@@ -64,7 +64,7 @@ function Line({ sprint }: { readonly sprint: SprintHeadView }): ReactElement {
     <>
       <span className="truncate font-medium">{sprint.milestone === '' ? sprint.name : sprint.milestone}</span>
       <span className="truncate text-12 text-muted">
-        {sprint.name} · {text.landed(landed, all)}
+        {sprint.id} · {text.landed(landed, all)}
       </span>
       <span className="flex items-center gap-2 text-12 text-muted">
         <SprintState sprint={sprint} />

@@ -64,7 +64,7 @@ export function TurnRow({ turn, report, subjectId, isOpen, onToggle }: TurnRowPr
 function facts(turn: TurnView): string[] {
   const { input, output } = turn.tokens;
   return [
-    enCard.revision(turn.revision),
+    ...(turn.revision > 0 ? [enCard.revision(turn.revision)] : []),
     ...(turn.purpose === 'work' ? [] : [text.purposes[turn.purpose]]),
     ...(turn.attempts > 1 ? [text.attempts(turn.attempts)] : []),
     ...(input + output > 0 ? [text.tokens(compactNumber(input + output))] : []),

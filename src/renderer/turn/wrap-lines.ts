@@ -5,15 +5,26 @@ export interface OutputRow {
   readonly isRest: boolean;
 }
 
-/** Lines broken into rows of at most `columns` characters, so that every row has the same height whatever is in it. */
+/** Lines broken into rows of at most `columns` characters, after a space where one is near the edge, so that all rows are of one height. */
 export function wrapLines(text: string, columns: number): OutputRow[] {
   const width = Math.max(20, columns);
   const rows: OutputRow[] = [];
   for (const line of text.split('\n')) {
-    if (line.length <= width) rows.push({ text: line, isRest: false });
-    else for (let at = 0; at < line.length; at += width) rows.push({ text: line.slice(at, at + width), isRest: at > 0 });
+    let rest = line;
+    while (rest.length > width) {
+      const end = breakOf(rest, width);
+      rows.push({ text: rest.slice(0, end), isRest: rest !== line });
+      rest = rest.slice(end);
+    }
+    rows.push({ text: rest, isRest: rest !== line });
   }
   // A text that ends with a line feed has no line after it.
   if (rows.length > 1 && rows.at(-1)?.text === '') rows.pop();
   return rows;
+}
+
+/** Where a line that is too long is broken: after the last space in the last third of the width, else at its end. */
+function breakOf(line: string, width: number): number {
+  const space = line.lastIndexOf(' ', width - 1);
+  return space >= (width * 2) / 3 ? space + 1 : width;
 }
