@@ -93,48 +93,48 @@ async function environmentOf(
   return { ...env, CLAUDE_CODE_SHELL_PREFIX: await writeShellPrefix(prefixFile, places, commandEnvironment) };
 }
 
+/** The command line with its environment, behind the jail where there is one, and what is missing of that. */
+async function startOf(
+  options: ClaudeRunnerOptions,
+  input: TurnInput,
+  files: TurnFiles,
+  program: string,
+  resumeSessionId: string | null,
+): Promise<Pick<CliRun, 'argv' | 'env' | 'notes'>> {
+  const { homeDir, surroundings } = options;
+  const { bwrapPath, hidden } = surroundings;
+  const logins = await loginsOf(options);
+  const places = bwrapPath === null ? null : placesOf(options, bwrapPath, logins, input, files);
+  const prefixFile = join(input.turnDir, 'run-command.sh');
+  const env = await environmentOf(options, files, places, prefixFile);
+  const confined = await confineTurn(surroundings, input, files, { ...{ program, env, homeDir, logins }, files: [prefixFile] });
+  const args = claudeArguments(input, {
+    ...{ resumeSessionId, hidden, readable: confined.readable },
+    isJailed: places !== null,
+    logins: [join(homeDir, '.credentials.json'), ...logins],
+  });
+  const [first, ...rest] = [...confined.before, confined.program, ...args];
+  return { argv: [first ?? program, ...rest], env, notes: claudeGaps(places !== null) };
+}
+
 async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<PreparedTurn> {
-  const { claudePath, homeDir, surroundings } = options;
-  const { bwrapPath } = surroundings;
+  const { claudePath, homeDir } = options;
   const program = claudePath === null ? null : await findProgram(claudePath, '/', {});
   if (program === null) return { refused: failed('could-not-start', missingSentence(claudeNames, turnName(input), claudePath), noUsage) };
   const files = await prepareTurnFiles(input);
   await mkdir(homeDir, { recursive: true, mode: 0o700 });
-  const logins = await loginsOf(options);
-  const places = bwrapPath === null ? null : placesOf(options, bwrapPath, logins, input, files);
   const wanted = input.resumeSessionId;
   const sessionFile = wanted === null ? null : await findClaudeSession(homeDir, wanted);
   const resumeSessionId = sessionFile === null ? null : wanted;
   const isLost = wanted !== null && resumeSessionId === null;
   const reader = createClaudeReader(input.checkout);
   const untold = await beginUntold(input);
-  const prefixFile = join(input.turnDir, 'run-command.sh');
-  const env = await environmentOf(options, files, places, prefixFile);
-  const confined = await confineTurn(surroundings, input, files, {
-    program,
-    env,
-    homeDir,
-    logins,
-    files: [prefixFile],
-  });
-  const { readable } = confined;
-  const unread = [join(homeDir, '.credentials.json'), ...logins];
-  const args = claudeArguments(input, {
-    resumeSessionId,
-    isJailed: places !== null,
-    logins: unread,
-    hidden: surroundings.hidden,
-    readable,
-  });
-  const [first, ...rest] = [...confined.before, confined.program, ...args];
   const run: CliRun = {
-    argv: [first ?? program, ...rest],
-    env,
+    ...(await startOf(options, input, files, program, resumeSessionId)),
     cwd: input.checkout,
     stdin: claudePromptLine(await promptFor(input, sessionFile)),
     reader,
     notice: isLost ? `Claude Code no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
-    notes: claudeGaps(places !== null),
     usage: () => Promise.resolve(plusUsage(untold, reader.usage)),
   };
   return { run, files };

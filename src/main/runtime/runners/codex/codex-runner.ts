@@ -77,8 +77,33 @@ function usageOf(homeDir: string, before: TokenUsage, reader: CliReader): () => 
   };
 }
 
+interface CodexStart {
+  readonly files: TurnFiles;
+  readonly env: Readonly<Record<string, string>>;
+  readonly program: string;
+  readonly resumeThreadId: string | null;
+}
+
+/** The command line, behind the jail where there is one, and what is missing between its commands and the person's files. */
+async function startOf(
+  { clock, env: outerEnv, extraConfig = {}, homeDir, surroundings }: CodexRunnerOptions,
+  input: TurnInput,
+  { files, env, program, resumeThreadId }: CodexStart,
+): Promise<Pick<CliRun, 'argv' | 'notes'>> {
+  const login = codexLoginFile(outerEnv);
+  const version = await readCliVersion([program], outerEnv, clock);
+  const confined = await confineTurn(surroundings, input, files, {
+    ...{ program, env, homeDir, logins: [login] },
+    files: files.schema === null ? [] : [files.schema],
+  });
+  const reach = hasProfiles(version) ? await codexReach(homeDir, login, confined) : null;
+  const args = codexArguments(input, { files, env, resumeThreadId, reach, extraConfig });
+  const [first, ...rest] = [...confined.before, confined.program, ...args];
+  return { argv: [first ?? program, ...rest], notes: codexGaps(version, surroundings.bwrapPath !== null) };
+}
+
 async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<PreparedTurn> {
-  const { clock, codexPath, homeDir, surroundings } = options;
+  const { codexPath, homeDir } = options;
   const program = codexPath === null ? null : await findProgram(codexPath, '/', {});
   if (program === null) return { refused: failed('could-not-start', missingSentence(codexNames, turnName(input), codexPath), noUsage) };
   const files = await prepareTurnFiles(input);
@@ -90,25 +115,13 @@ async function prepare(options: CodexRunnerOptions, input: TurnInput): Promise<P
   const isLost = wanted !== null && resumeThreadId === null;
   const reader = createCodexReader(input.checkout);
   const before = await readBaseline(input, resumeThreadId, threadFile);
-  const version = await readCliVersion([program], options.env, clock);
-  const confined = await confineTurn(surroundings, input, files, {
-    ...{ program, env, homeDir, logins: [codexLoginFile(options.env)] },
-    files: files.schema === null ? [] : [files.schema],
-  });
-  const reach = hasProfiles(version) ? await codexReach(homeDir, codexLoginFile(options.env), confined) : null;
-  const [first, ...rest] = [...confined.before, confined.program];
   const run: CliRun = {
-    argv: [
-      first ?? program,
-      ...rest,
-      ...codexArguments(input, { files, env, resumeThreadId, reach, extraConfig: options.extraConfig ?? {} }),
-    ],
+    ...(await startOf(options, input, { files, env, program, resumeThreadId })),
     env,
     cwd: input.checkout,
     stdin: await promptFor(input, threadFile),
     reader,
     notice: isLost ? `Codex no longer has the session ${wanted}; ${turnName(input)} begins a new one.` : null,
-    notes: codexGaps(version, surroundings.bwrapPath !== null),
     usage: usageOf(homeDir, before, reader),
   };
   return { run, files };
