@@ -32,7 +32,7 @@ export default [
     },
   },
   {
-    files: ['src/shared/**/*.ts', 'src/main/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts'],
+    files: ['src/shared/**/*.ts', 'src/main/**/*.ts', 'tests/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts'],
     languageOptions: { parserOptions: { project: ['./tsconfig.node.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       'ts/no-floating-promises': 'error',

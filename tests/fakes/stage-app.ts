@@ -117,8 +117,12 @@ export class StageApp {
     await servePage(this.webRoot, request, response);
   }
 
-  private async *stream(signal: AbortSignal | undefined): AsyncGenerator<LiveEvent, void> {
-    const waiting: LiveEvent[] = [{ kind: 'ready', epoch: 'stage', seq: this.seq }];
+  /** It keeps no changes: whoever missed one has to ask for the views again. */
+  private async *stream(after: number, signal: AbortSignal | undefined): AsyncGenerator<LiveEvent, void> {
+    const waiting: LiveEvent[] = [
+      ...(after < this.seq ? [{ kind: 'behind' } as const] : []),
+      { kind: 'ready', epoch: 'stage', seq: this.seq },
+    ];
     let wake = (): void => undefined;
     const listener = (event: LiveEvent): void => {
       waiting.push(event);
@@ -177,7 +181,7 @@ export class StageApp {
         list: os.backlog.list.handler(() => ({ counts: {}, items: this.backlog })),
         add: os.backlog.add.handler(({ input }) => this.accept('backlog.add', input)),
       },
-      live: os.live.handler(({ signal }) => this.stream(signal)),
+      live: os.live.handler(({ input, signal }) => this.stream(input?.after?.seq ?? this.seq, signal)),
       requests: { submit: os.requests.submit.handler(({ input }) => this.accept('requests.submit', input)) },
       sprint: {
         start: os.sprint.start.handler(({ input }) => this.accept('sprint.start', input)),

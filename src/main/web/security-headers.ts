@@ -18,7 +18,8 @@ export const pagePolicy = (connects: string): string =>
 
 /** What every answer tells the browser: nothing from elsewhere, nothing in a frame, no guess at a type, no address passed on. */
 export function setSecurityHeaders(response: ServerResponse, port: number): void {
-  const sockets = hostsOf(port).map((host) => `ws://${host}`);
+  // A policy has no way to name an address of IPv6: a browser complains about it, and there 'self' stands for the socket too.
+  const sockets = hostsOf(port).flatMap((host) => (host.startsWith('[') ? [] : [`ws://${host}`]));
   response.setHeader('content-security-policy', pagePolicy(`'self' ${sockets.join(' ')}`));
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('x-frame-options', 'DENY');

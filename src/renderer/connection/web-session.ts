@@ -1,6 +1,9 @@
 import { en } from '../i18n/en.js';
+import { z } from 'zod';
 import { ConnectionRefused } from './carrier.js';
 import { codeOf } from './session-code.js';
+
+const refusalSchema = z.object({ message: z.string().catch('') });
 
 /**
  * Gives the one-time code of the address for a session cookie and takes the code out of the address bar and the history. Rejects
@@ -27,6 +30,6 @@ async function hasSession(): Promise<boolean> {
 }
 
 async function refusalOf(answer: Response): Promise<string> {
-  const text = (await answer.text()).trim();
-  return text === '' || text.startsWith('{') || text.startsWith('<') ? en.connection.codeRefused : text;
+  const { message } = refusalSchema.parse(await answer.json().catch(() => ({})));
+  return message === '' ? en.connection.codeRefused : message;
 }

@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from './support/find-browser.js';
+
+const SECOND = 1_000;
+const browser = findBrowser();
+
+export default defineConfig({
+  testDir: import.meta.dirname,
+  outputDir: path.join(import.meta.dirname, '..', 'node_modules', '.cache', 'muster', 'e2e'),
+  timeout: 60 * SECOND,
+  expect: { timeout: 8 * SECOND },
+  workers: 1,
+  forbidOnly: process.env['CI'] !== undefined,
+  projects: [
+    {
+      name: 'chromium',
+      use: {
+        browserName: 'chromium',
+        viewport: { width: 1440, height: 900 },
+        colorScheme: 'light',
+        timezoneId: 'UTC',
+        locale: 'en-GB',
+        trace: 'retain-on-failure',
+        launchOptions: {
+          ...(browser === null ? {} : { executablePath: browser }),
+          args: [
+            '--no-sandbox',
+            '--disable-gpu',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+          ],
+        },
+      },
+    },
+  ],
+});
