@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|contract|d))*\.(ts|tsx|js|mjs|cjs)$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|spec|config|contract|d))*\.(ts|tsx|js|mjs|cjs)$/;
 const SAYS_NOTHING = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'types', 'misc', 'manager', 'index']);
 
 /** A file is named after its main export, in kebab-case, so that it can be found by what it does. */

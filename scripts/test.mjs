@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { runHere } from '../bin/hand-over.mjs';
+import { runBrowserTests } from './browser-tests.mjs';
 import { STATIC_CHECKS, runChecks } from './checks.mjs';
 import { showProgress } from './progress.mjs';
 import {
@@ -61,10 +62,17 @@ await runScript(async () => {
   await ensureInstalled();
   await ensureJail();
   // A person who names a file wants that file; the whole run is also the merge gate.
-  const checks = options.rest.length > 0 ? { passed: 0, failed: 0 } : await runChecks(STATIC_CHECKS);
+  const isWhole = options.rest.length === 0;
+  const nothing = { passed: 0, failed: 0, skipped: 0 };
+  const checks = isWhole ? await runChecks(STATIC_CHECKS) : nothing;
   await ensureBuilt();
   const tests = await runTests(options);
-  const tally = { passed: checks.passed + tests.passed, failed: checks.failed + tests.failed, skipped: tests.skipped };
+  const inBrowser = isWhole ? await runBrowserTests() : nothing;
+  const tally = {
+    passed: checks.passed + tests.passed + inBrowser.passed,
+    failed: checks.failed + tests.failed + inBrowser.failed,
+    skipped: tests.skipped + inBrowser.skipped,
+  };
   process.exitCode = tally.failed === 0 ? 0 : 1;
   process.stdout.write(`${tallyLine(tally)}\n`);
 });
