@@ -19,7 +19,13 @@ export interface DeskFacts {
 /** The workspace that a host has before it: it works on it itself, asks the process that does, or waits for one of the two. */
 export type Desk =
   | { readonly kind: 'own'; readonly facts: DeskFacts; readonly runtime: Runtime; readonly context: ApiContext; readonly gate: LocalGate }
-  | { readonly kind: 'attached'; readonly facts: DeskFacts; readonly socketPath: string }
+  | {
+      readonly kind: 'attached';
+      readonly facts: DeskFacts;
+      readonly socketPath: string;
+      /** What is to be said about the process that works on it; empty where nothing is. */
+      readonly notice: string;
+    }
   | { readonly kind: 'lost'; readonly facts: DeskFacts; readonly reason: string };
 
 /** A client of the desk in a person's name. Throws the refusal where nothing can be asked. */

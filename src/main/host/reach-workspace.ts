@@ -43,7 +43,8 @@ export async function reachWorkspace(facts: DeskFacts, options: HostOptions, isF
     );
   if (owner.kind === 'running' && owner.socketPath !== null && (await answers(owner.socketPath))) {
     const problem = versionProblem(path, owner.owner);
-    return problem?.isBar ? err(problem.message) : ok({ kind: 'attached', facts, socketPath: owner.socketPath });
+    if (problem?.isBar === true) return err(problem.message);
+    return ok({ kind: 'attached', facts, socketPath: owner.socketPath, notice: problem?.message ?? '' });
   }
   const { controlSocket } = workspaceState(path);
   const opened = await options.openRuntime({

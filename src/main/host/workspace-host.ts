@@ -81,8 +81,7 @@ export class WorkspaceHost {
   async workspaces(): Promise<WorkspacesView> {
     const sample = await newestSample(this.options.stateHome);
     const recent = (await this.#recent.list()).map((each) => ({ ...each, isThere: isWorkspace(each.path) }));
-    const problem = this.#desk?.kind === 'lost' ? this.#desk.reason : this.#problem;
-    return { current: this.current, problem, recent, sample: { path: sample.workspace, exists: sample.exists } };
+    return { current: this.current, problem: this.#said(), recent, sample: { path: sample.workspace, exists: sample.exists } };
   }
 
   /**
@@ -102,6 +101,11 @@ export class WorkspaceHost {
       this.#sit(null);
       await closeDesk(desk);
     });
+  }
+
+  #said(): string {
+    if (this.#desk?.kind === 'lost') return this.#desk.reason;
+    return this.#desk?.kind === 'attached' ? this.#desk.notice : this.#problem;
   }
 
   async #open(path: string, isFresh: boolean): Promise<Result<OpenWorkspaceView, string>> {

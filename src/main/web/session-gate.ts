@@ -63,6 +63,7 @@ export class SessionGate {
   /** Ends a session; the answer's cookie takes it from the browser. */
   async end(session: WebSession): Promise<string> {
     this.#live.delete(session.key);
+    session.isEnded = true;
     await this.#store.endSession(session.key);
     return `${this.#cookieName}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0`;
   }
@@ -71,6 +72,8 @@ export class SessionGate {
 /** The session of a browser, the same for all its pages. */
 export class WebSession implements AppSession {
   readonly via = 'web';
+  /** Its sockets are closed at the next beat. */
+  isEnded = false;
   readonly #store: AccessStore;
   #stored: StoredSession;
 

@@ -145,7 +145,7 @@ export class WebServer {
   #take(socket: WebSocket, session: WebSession): void {
     this.#alive.add(socket);
     socket.on('pong', () => {
-      if (session.expiresAt > this.#options.host.options.clock.now()) this.#alive.add(socket);
+      if (!session.isEnded && session.expiresAt > this.#options.host.options.clock.now()) this.#alive.add(socket);
     });
     socket.on('error', () => socket.terminate());
     this.#carriers.take(socket, { host: this.#options.host, session });

@@ -216,6 +216,20 @@ describe('a socket', () => {
     expect(await refused({ origin: stage.base, cookie: `muster-${stage.server.port}=guess` })).toContain('401');
   });
 
+  it('is closed at the next beats after its session was ended, and no other is', async () => {
+    const cookies = [await stage.cookie(), await stage.cookie()];
+    const [ended, going] = await Promise.all(cookies.map((cookie) => openSocket(stage, { origin: stage.base, cookie })));
+    const closed = new Promise((resolve) => ended?.once('close', resolve));
+    await fetch(`${stage.base}/session`, { method: 'DELETE', headers: { cookie: cookies[0] ?? '' } });
+    for (let beat = 0; beat < 2; beat += 1) {
+      clock.advance(30_000);
+      // Two answers later the server has the answers to its pings.
+      for (let nth = 0; nth < 2; nth += 1) await (await fetch(stage.base)).text();
+    }
+    await closed;
+    expect(going?.readyState).toBe(going?.OPEN);
+  });
+
   it('of a page with a session is opened, and closed when the session is over', async () => {
     const socket = await openSocket(stage, { origin: stage.base, cookie: await stage.cookie() });
     const closed = new Promise((resolve) => socket.once('close', resolve));

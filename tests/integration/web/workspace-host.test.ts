@@ -8,6 +8,7 @@ import { appRouter } from '../../../src/main/host/app-router.js';
 import { windowSession } from '../../../src/main/host/app-session.js';
 import type { WorkspaceHost } from '../../../src/main/host/workspace-host.js';
 import type { AppClient } from '../../../src/shared/contract/app-contract.js';
+import { protocolVersion } from '../../../src/shared/contract/host-views.js';
 import type { LiveEvent } from '../../../src/shared/contract/live-events.js';
 import { HostStage } from '../../fixtures/host-stage.js';
 
@@ -216,5 +217,33 @@ describe('the sample', () => {
     });
     expect((await client.turns.prompt({ turnId: id })).text).toContain('# Planner');
     await client.stopAll({});
+  });
+});
+
+describe('a workspace on which another version works', () => {
+  const ownedBy = async (version: string, protocol: number): Promise<void> => {
+    await stage.open();
+    const path = join(stage.workspace, '.teams_runtime', 'owner.json');
+    const owner = JSON.parse(await readFile(path, 'utf8')) as object;
+    await writeFile(path, JSON.stringify({ ...owner, version, protocol }));
+  };
+
+  it('is not opened when the two do not understand each other, and it is said how to go on', async () => {
+    await ownedBy('9.9.9', 99);
+    const client = clientOf(another());
+    expect(await refusalOf(client.host.open({ path: stage.workspace }))).toMatchObject({
+      id: 'no-workspace',
+      message: expect.stringMatching(
+        /Muster 9\.9\.9 works there \(process \d+\).* they do not understand each other.*`muster run`/,
+      ) as unknown,
+    });
+    expect((await client.host.workspaces()).current).toBeNull();
+  });
+
+  it('is opened with a word about it when they do', async () => {
+    await ownedBy('9.9.9', protocolVersion);
+    const { current, problem } = await clientOf(another()).host.open({ path: stage.workspace });
+    expect(current).toMatchObject({ isAttached: true });
+    expect(problem).toMatch(/^Muster 9\.9\.9 works on .*What only one of them knows is refused\./);
   });
 });
