@@ -212,6 +212,7 @@ describe('a request that the orchestrator answers with an action', () => {
 describe('an action on the command line', () => {
   it('is listed, run, waited for and shown', async () => {
     await configure(actionsOf());
+    expect((await muster('trust')).out).toMatch(/Action +look: node look\.mjs \{word\} \S+ \(in the project, at most 60 s\)\n/);
     const early = await muster('action', 'run', 'look', '--param', 'word=early');
     expect(early.out).toMatch(
       /^The action "look" is asked for\. `muster action show \S+` tells what becomes of it\.\nAccepted; runs when Muster runs/,

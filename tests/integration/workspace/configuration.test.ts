@@ -265,6 +265,17 @@ describe('what a person reads about a wrong team_runtime.yaml', () => {
     );
   });
 
+  it('an action that nobody can run as it is is told and kept', async () => {
+    const { warnings, configuration } = await loaded(
+      "sprint: { id: a }\nactions:\n  serve: { command: [npm, start], lifecycle: managed }\n  lint: { command: [npm, run, lint, '{path}'] }\n",
+    );
+    expect(Object.keys(configuration.actions)).toEqual(['serve', 'lint']);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'actions.serve in team_runtime.yaml is managed (line 3): it would run on in the background, which Muster does not do, so it is refused when somebody asks for it. Make it `lifecycle: foreground`.',
+      'actions.lint in team_runtime.yaml has {path} in its command (line 4), which is not among its allowed_params, so it is refused when somebody asks for it.',
+    ]);
+  });
+
   it('an unknown setting is told and does not stop anything', async () => {
     const { warnings } = await loaded(
       'sprint: { id: a, modus: hybrid }\ntelemetry: { enabled: true }\nverify: [{ command: [a], retries: 3 }]\nrole_defaults: { research: { model: m } }\n',
