@@ -150,12 +150,12 @@ export class StageApp {
     return { seq, events: [], createdIds: [] };
   }
 
-  private accept(method: string, input: unknown): { seq: number; events: string[]; createdIds: string[] } {
+  protected accept(method: string, input: unknown): { seq: number; events: string[]; createdIds: string[] } {
     this.given.push({ method, input });
     return { seq: this.change([]), events: [], createdIds: [`${method}-1`] };
   }
 
-  private router() {
+  protected router() {
     const os = implement(appContract);
     const workspaces = {
       current: { path: '/w/acme-shop', project: '/p/acme-shop', name: 'acme-shop', isAttached: false, isRehearsal: false },
