@@ -32,7 +32,7 @@ export async function pageAnswer(webRoot: string, method: string | undefined, ur
   const path = decodedPath(url);
   const file = path === null ? null : await fileOf(webRoot, extname(path) === '' ? '/index.html' : path);
   if (file === null)
-    return extname(path ?? '') === ''
+    return path !== null && extname(path) === ''
       ? plain(503, 'The page is not built. Run `npm run build`, then load this again.\n')
       : plain(404, 'There is no such file.\n');
   return {
