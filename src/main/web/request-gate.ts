@@ -1,4 +1,4 @@
-import { refusalAtGate } from './turn-tag.js';
+import { refusalBelowTurn } from './refusal-below-turn.js';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -19,7 +19,7 @@ export function refusalOfRequest(headers: Headers, port: number, isUpgrade = fal
   if (origin !== undefined && !isOwn(origin, hosts)) return `Pages of ${shown(String(origin))} may not ask here.`;
   const site = headers['sec-fetch-site'];
   if (site === 'cross-site' && !isNavigation(headers)) return 'Pages of other sites may not ask here.';
-  return refusalAtGate(headers);
+  return refusalBelowTurn(headers);
 }
 
 const isOwn = (origin: string | string[], hosts: readonly string[]): boolean =>
