@@ -228,7 +228,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       await board.picture(`palette-${colorScheme}`);
       expect(await board.seriousFindings()).toEqual([]);
       await page.keyboard.press('Escape');
-      await page.goto(page.url().replace(/#.*/, '#/needs-you'));
+      await page.getByRole('link', { name: 'Needs you' }).click();
       await expect(page.getByRole('heading', { name: 'Needs you' })).toBeVisible();
       await board.picture(`needs-you-${colorScheme}`);
       expect(await board.seriousFindings()).toEqual([]);

@@ -17,7 +17,7 @@ export default defineConfig({
       name: 'chromium',
       use: {
         browserName: 'chromium',
-        viewport: { width: 1440, height: 900 },
+        viewport: { width: 1280, height: 800 },
         colorScheme: 'light',
         timezoneId: 'UTC',
         locale: 'en-GB',

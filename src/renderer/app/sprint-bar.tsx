@@ -7,6 +7,7 @@ import { Button } from '../ui/button.js';
 import { IconButton } from '../ui/icon-button.js';
 import { Menu } from '../ui/menu.js';
 import { Time } from '../ui/time.js';
+import { MayDo } from './may-do.js';
 import { openDialog } from './page-actions.js';
 import { resumeSprint } from './sprint-commands.js';
 import { SprintProgress } from './sprint-progress.js';
@@ -38,11 +39,15 @@ export function SprintBar(): ReactElement {
         </>
       )}
       <div className="flex-1" />
-      <SprintButtons sprint={sprint} />
-      <Button tone={isActive(sprint) ? 'primary' : 'plain'} keys="C" onClick={() => openDialog(services, { kind: 'new-request' })}>
-        <Plus size={15} aria-hidden="true" className="-mx-0.5" />
-        {en.request.new}
-      </Button>
+      <MayDo method="sprint.start">
+        <SprintButtons sprint={sprint} />
+      </MayDo>
+      <MayDo method="requests.submit">
+        <Button tone={isActive(sprint) ? 'primary' : 'plain'} keys="C" onClick={() => openDialog(services, { kind: 'new-request' })}>
+          <Plus size={15} aria-hidden="true" className="-mx-0.5" />
+          {en.request.new}
+        </Button>
+      </MayDo>
     </header>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { openDialog } from '../app/page-actions.js';
 import { en } from '../i18n/en.js';
 import { useServices, useUi, useView } from '../state/services.js';
+import { MayDo } from '../app/may-do.js';
 import { Button } from '../ui/button.js';
 import { Kbd } from '../ui/kbd.js';
 import { Menu } from '../ui/menu.js';
@@ -28,10 +29,12 @@ export function BoardToolbar(): ReactElement {
       <div className="flex-1" />
       <GroupMenu />
       <DensityButton />
-      <Button size="small" tone="ghost" onClick={() => openDialog(services, { kind: 'backlog-item', id: null })}>
-        <Plus size={14} aria-hidden="true" />
-        {en.item.new}
-      </Button>
+      <MayDo method="backlog.add">
+        <Button size="small" tone="ghost" aria-label={en.item.new} onClick={() => openDialog(services, { kind: 'backlog-item', id: null })}>
+          <Plus size={14} aria-hidden="true" />
+          <span className="@max-[780px]:hidden">{en.item.new}</span>
+        </Button>
+      </MayDo>
     </div>
   );
 }
@@ -40,7 +43,7 @@ function SearchField(): ReactElement {
   const { ui } = useServices();
   const search = useUi((state) => state.search);
   return (
-    <label className="flex h-[30px] w-60 shrink-0 items-center gap-2 rounded-control border border-line bg-surface px-2 text-faint focus-within:border-accent">
+    <label className="flex h-[30px] w-60 shrink-0 @max-[780px]:w-40 items-center gap-2 rounded-control border border-line bg-surface px-2 text-faint focus-within:border-accent">
       <Search size={15} aria-hidden="true" className="shrink-0" />
       <input
         data-search

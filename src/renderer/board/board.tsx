@@ -36,13 +36,25 @@ export function Board(): ReactElement {
       onDragEnd={onEnd}
       onDragCancel={() => services.ui.setState({ dragging: null })}
     >
-      <div className="grid min-h-0 flex-1 grid-cols-[repeat(5,minmax(184px,1fr))] gap-1 overflow-x-auto px-3 pt-2 pb-1">
-        {columns.map((column) => (
-          <Column key={column} id={column} />
-        ))}
-      </div>
+      <Columns />
       <Lifted />
     </DndContext>
+  );
+}
+
+/** The columns side by side. Beside an open panel the empty ones are narrow, so that the others stay in sight. */
+function Columns(): ReactElement {
+  const filled = useView((view) => columns.map((column) => (view.columns[column].length > 0 ? '1' : '0')).join(''));
+  const narrow = [...filled].map((isFilled) => (isFilled === '1' ? 'minmax(184px,1fr)' : 'minmax(92px,0.4fr)')).join(' ');
+  return (
+    <div
+      style={{ '--narrow-columns': narrow } as Record<string, string>}
+      className="grid min-h-0 flex-1 grid-cols-[repeat(5,minmax(184px,1fr))] gap-1 overflow-x-auto px-3 pt-2 pb-1 @max-[980px]:grid-cols-(--narrow-columns)"
+    >
+      {columns.map((column) => (
+        <Column key={column} id={column} />
+      ))}
+    </div>
   );
 }
 

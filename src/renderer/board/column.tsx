@@ -15,6 +15,7 @@ import type { Row } from './column-rows.js';
 import { columnTones } from './column-tones.js';
 import { DropHint } from './drop-hint.js';
 import { GroupHead } from './group-head.js';
+import { useInSight } from './use-in-sight.js';
 
 const estimates = { comfortable: 92, compact: 60 } as const;
 
@@ -51,6 +52,7 @@ export function Column({ id }: { readonly id: ColumnId }): ReactElement {
     overscan: 6,
   });
   const cardIds = cardIdsOf(rows);
+  useInSight(rows, (index) => virtual.scrollToIndex(index, { align: 'auto' }), scroller);
   return (
     <section
       ref={setNodeRef}
