@@ -45,7 +45,7 @@ export function Board(): ReactElement {
 /** The columns side by side. Beside an open panel the empty ones are narrow, so that the others stay in sight. */
 function Columns(): ReactElement {
   const filled = useView((view) => columns.map((column) => (view.columns[column].length > 0 ? '1' : '0')).join(''));
-  const narrow = [...filled].map((isFilled) => (isFilled === '1' ? 'minmax(184px,1fr)' : 'minmax(92px,0.4fr)')).join(' ');
+  const narrow = [...filled].map((isFilled) => (isFilled === '1' ? 'minmax(148px,1fr)' : 'minmax(96px,0.4fr)')).join(' ');
   return (
     <div
       style={{ '--narrow-columns': narrow } as Record<string, string>}

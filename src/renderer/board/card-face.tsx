@@ -50,7 +50,7 @@ export function CardFace({ card, isSelected = false, hasButtons = true }: CardFa
       <h3
         className={classNames(
           'font-medium text-pretty break-words',
-          isCompact ? 'line-clamp-1 text-13 leading-[18px]' : 'line-clamp-2 text-14',
+          isCompact ? 'line-clamp-1 text-13 leading-[18px]' : 'line-clamp-2 text-14 @max-[170px]:text-13 @max-[170px]:leading-[18px]',
         )}
       >
         {card.title}

@@ -59,7 +59,7 @@ export function Column({ id }: { readonly id: ColumnId }): ReactElement {
       aria-label={`${en.columns[id]}, ${en.plural(cardIds.length, 'card')}`}
       className={classNames('relative flex min-h-0 min-w-0 flex-col rounded-card transition-colors', isOver && 'bg-ink/4')}
     >
-      <h2 className="flex h-8 shrink-0 items-center gap-2 px-2 text-11 font-semibold tracking-[0.04em] text-muted">
+      <h2 className="flex h-8 shrink-0 items-center gap-2 px-2 text-11 font-semibold tracking-[0.04em] whitespace-nowrap text-muted">
         <Dot tone={columnTones[id]} size="medium" />
         {en.columns[id]}
         <span className="font-normal text-faint">{cardIds.length}</span>
