@@ -83,6 +83,7 @@ const controls: Readonly<Record<string, (...given: Given) => unknown>> = {
     if (!question || at === -1) throw new Error(`No question has the answer ${String(label)}.`);
     question.answer(at);
   },
+  forgetFirstQuestion: () => void world.questions.shift(),
   closeWindow: () => BrowserWindow.all.at(-1)?.closeIfAllowed(),
   moveWindow: (bounds) => {
     const window = BrowserWindow.all.at(-1);

@@ -178,6 +178,8 @@ export class Shell {
   }
 
   #counted(count: number): void {
+    // What ends does so awake.
+    if (this.quit.isEnding) return;
     this.#keepAwake.set(count > 0);
     this.#tray.tell(this.#options.host.current?.name ?? '', count);
   }
