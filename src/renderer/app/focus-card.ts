@@ -19,3 +19,10 @@ export function focusSearch(): void {
   field?.focus();
   field?.select();
 }
+
+/** Gives the open panel the focus, once it is drawn. */
+export function focusPanel(tries = 30): void {
+  const tab = document.querySelector<HTMLElement>('aside [role="tab"][data-state="active"]');
+  if (tab !== null) tab.focus();
+  else if (tries > 0) requestAnimationFrame(() => focusPanel(tries - 1));
+}

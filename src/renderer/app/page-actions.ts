@@ -10,7 +10,7 @@ import { setComposer } from '../card/card-drafts.js';
 import { refuse } from '../state/give-command.js';
 import type { Services } from '../state/services.js';
 import type { OpenDialog, Theme } from '../state/ui-store.js';
-import { focusCard } from './focus-card.js';
+import { focusCard, focusPanel } from './focus-card.js';
 import type { PageId } from './route.js';
 
 /** The card that a key acts on: the open one, else the one under the cursor. */
@@ -38,17 +38,23 @@ export function moveCursor(services: Services, direction: Direction, isSelecting
   focusCard(next);
 }
 
-/** Opens the panel of the card under the cursor. */
-export function openCard({ ui, views }: Services): void {
+function showCard({ ui, views }: Services): boolean {
   const { cursorId } = ui.getState();
-  if (cursorId !== null && views.getState().cards.has(cursorId)) ui.setState({ openCardId: cursorId });
+  if (cursorId === null || !views.getState().cards.has(cursorId)) return false;
+  ui.setState({ openCardId: cursorId });
+  return true;
+}
+
+/** Opens the panel of the card under the cursor, and goes there. */
+export function openCard(services: Services): void {
+  if (showCard(services)) focusPanel();
 }
 
 /** Opens the panel to look, or closes it again; the cursor stays on the board. */
 export function peekCard(services: Services): void {
   const { openCardId, cursorId } = services.ui.getState();
   if (openCardId !== null && openCardId === cursorId) services.ui.setState({ openCardId: null });
-  else openCard(services);
+  else showCard(services);
 }
 
 export function approveAtHand(services: Services): void {

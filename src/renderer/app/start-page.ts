@@ -13,6 +13,7 @@ import type { UiState, UiStore } from '../state/ui-store.js';
 import { createViewStore } from '../state/view-store.js';
 import { parseRoute, routeText } from './route.js';
 import { applyTheme } from './theme.js';
+import { followWindowMenu } from './window-actions.js';
 
 /** The window marks its page; a browser has a socket. */
 const isInWindow = (): boolean => location.protocol !== 'http:' && location.protocol !== 'https:';
@@ -40,6 +41,7 @@ export function startPage(): Services {
   views.subscribe((now, before) => now.seq !== before.seq && clearPending(ui, now.seq));
   const services = { views, ui, connection, client: connection.client };
   followAddress(ui);
+  if (isInWindow()) followWindowMenu(services);
   void connection.run();
   return services;
 }
@@ -58,12 +60,16 @@ function followAddress(ui: UiStore): void {
     }));
   };
   read();
-  window.addEventListener('hashchange', read);
+  window.addEventListener('hashchange', () => {
+    // A new link that was opened in the place of this page: it is a way in, not a place on the page.
+    if (codeOf(location.hash) !== null) location.reload();
+    else read();
+  });
   ui.subscribe((now, before) => {
     const wanted = addressOf(now);
     if (wanted === addressOf(before) || codeOf(location.hash) !== null || location.hash === wanted) return;
-    // Another part of the same card is no step back.
-    if (now.page === before.page && now.openCardId !== null && now.openCardId === before.openCardId) history.replaceState(null, '', wanted);
+    // A panel that goes along with the cursor, and another part of a card, are no steps back.
+    if (now.page === before.page && now.openCardId !== null && before.openCardId !== null) history.replaceState(null, '', wanted);
     else history.pushState(null, '', wanted);
   });
 }

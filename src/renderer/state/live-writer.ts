@@ -18,6 +18,8 @@ export class LiveWriter {
   }
 
   readonly write = (event: LiveEvent): void => {
+    // What was asked for before a loss is in the views that were loaded after it.
+    if (event.kind === 'ready') this.store.setState({ seq: event.seq });
     if (event.kind === 'change') this.store.setState((state) => applyChange(state, event));
     if (event.kind === 'activity' && event.subjectId !== '') this.keep(event);
   };

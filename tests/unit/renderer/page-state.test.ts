@@ -94,3 +94,9 @@ describe('numbers', () => {
     expect([842, 18_200, 250_000, 3_100_000].map(compactNumber)).toEqual(['842', '18.2 k', '250 k', '3.1 M']);
   });
 });
+
+test('what was asked for before a loss is known to have happened once the views are there again', () => {
+  const store = createViewStore();
+  new LiveWriter(store).write({ kind: 'ready', epoch: 'a', seq: 12 });
+  expect(store.getState().seq).toBe(12);
+});
