@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRuntime } from '../../../src/main/runtime/runtime.js';
 import { workspaceLayout } from '../../../src/main/runtime/workspace/layout.js';
 import { ProjectionWriter } from '../../../src/main/runtime/workspace/projection-writer.js';
-import { livingProcesses, untilTrue } from '../../fixtures/living-processes.js';
+import { strayProcesses, untilTrue } from '../../fixtures/living-processes.js';
 import { makeSprintGround } from '../../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../../fixtures/one-todo-sprint.js';
 import { temptingFiles } from '../../fixtures/tempting-project.js';
@@ -102,7 +102,7 @@ describe.skipIf(!existsSync('/usr/bin/bwrap') || process.platform !== 'linux')('
     expect(Object.values(state.todos)).toMatchObject([
       { title: 'Wait for ever', status: 'running', workflow: { step: 'developer_build' } },
     ]);
-    await untilTrue(() => livingProcesses(ground.dir).length === 0, 2_000);
+    await untilTrue(() => strayProcesses(ground.dir).length === 0, 2_000);
   });
 
   it('gets nothing more from an owner whose lock file was deleted, and the next one goes on with all that was accepted', async () => {

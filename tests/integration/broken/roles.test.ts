@@ -6,7 +6,7 @@ import type { Runner } from '../../../src/main/runtime/ports/runner.js';
 import type { Runtime } from '../../../src/main/runtime/runtime-api.js';
 import { badgesOf } from '../../../src/shared/domain/board.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
-import { livingProcesses } from '../../fixtures/living-processes.js';
+import { livingProcesses, strayProcesses } from '../../fixtures/living-processes.js';
 import { isAtRest, makeSprintGround, pat, rehearsalOfPlan, todoNamed, waitFor } from '../../fixtures/one-todo-sprint.js';
 import type { Part, RehearsedTodo, SprintGround } from '../../fixtures/one-todo-sprint.js';
 import { temptingFiles } from '../../fixtures/tempting-project.js';
@@ -71,7 +71,7 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a role', () => {
   });
 
   it('leaves no process of any turn behind', () => {
-    expect(livingProcesses(ground.dir)).toEqual([]);
+    expect(strayProcesses(ground.dir)).toEqual([]);
   });
 
   it('goes on where it was when the person retries and the role does its work', async () => {
