@@ -21,7 +21,9 @@ export function cardAtHand({ views, ui }: Services): BoardCardView | undefined {
 
 export const openDialog = ({ ui }: Services, dialog: OpenDialog): void => ui.setState({ dialog });
 
-export const goTo = ({ ui }: Services, page: PageId): void => ui.setState({ page });
+/** Goes to a page; the panel of a card stays open only where its card is in sight. */
+export const goTo = ({ ui }: Services, page: PageId): void =>
+  ui.setState(({ openCardId }) => ({ page, openCardId: page === 'board' || page === 'needs-you' ? openCardId : null }));
 
 /** Moves the cursor; an open panel goes along, as does a selection that is being made. */
 export function moveCursor(services: Services, direction: Direction, isSelecting = false): void {

@@ -10,6 +10,7 @@ import { Kbd } from '../ui/kbd.js';
 import { Dot } from '../ui/dot.js';
 import { columnTones } from '../board/column-tones.js';
 import { focusCard } from './focus-card.js';
+import { goTo } from './page-actions.js';
 import { paletteActions } from './palette-actions.js';
 import type { DialogOf } from './dialog-of.js';
 import { pageIds } from './route.js';
@@ -70,7 +71,7 @@ export function Palette({ onClose }: DialogOf<'palette'>): ReactElement {
               </Group>
               <Group name={en.palette.pages}>
                 {pageIds.map((page) => (
-                  <Line key={page} value={`page ${en.pages[page]}`} onSelect={run(() => ui.setState({ page }))}>
+                  <Line key={page} value={`page ${en.pages[page]}`} onSelect={run(() => goTo(services, page))}>
                     {en.pages[page]}
                   </Line>
                 ))}
@@ -87,7 +88,7 @@ export function Palette({ onClose }: DialogOf<'palette'>): ReactElement {
               </Group>
               <Group name={en.palette.roles}>
                 {roles.map(({ role, status }) => (
-                  <Line key={role} value={`role ${role}`} onSelect={run(() => ui.setState({ page: 'roster' }))}>
+                  <Line key={role} value={`role ${role}`} onSelect={run(() => goTo(services, 'roster'))}>
                     <Avatar name={role} size="small" />
                     <span className="min-w-0 flex-1">{role}</span>
                     <span className="text-12 text-faint">{status}</span>
@@ -96,7 +97,7 @@ export function Palette({ onClose }: DialogOf<'palette'>): ReactElement {
               </Group>
               <Group name={en.palette.sprints}>
                 {sprints.map(({ id, milestone, status }) => (
-                  <Line key={id} value={`sprint ${id} ${milestone}`} onSelect={run(() => ui.setState({ page: 'sprints' }))}>
+                  <Line key={id} value={`sprint ${id} ${milestone}`} onSelect={run(() => goTo(services, 'sprints'))}>
                     <span className="min-w-0 flex-1 truncate">{milestone === '' ? id : milestone}</span>
                     <span className="text-12 text-faint">{en.sprint.statuses[status] ?? status}</span>
                   </Line>
