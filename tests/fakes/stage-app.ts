@@ -118,7 +118,7 @@ export class StageApp {
   }
 
   /** It keeps no changes: whoever missed one has to ask for the views again. */
-  private async *stream(after: number, signal: AbortSignal | undefined): AsyncGenerator<LiveEvent, void> {
+  protected async *stream(after: number, signal: AbortSignal | undefined): AsyncGenerator<LiveEvent, void> {
     const waiting: LiveEvent[] = [
       ...(after < this.seq ? [{ kind: 'behind' } as const] : []),
       { kind: 'ready', epoch: 'stage', seq: this.seq },
@@ -141,7 +141,7 @@ export class StageApp {
     }
   }
 
-  private move(todoId: string, to: ColumnId): { seq: number; events: string[]; createdIds: string[] } {
+  protected move(todoId: string, to: ColumnId): { seq: number; events: string[]; createdIds: string[] } {
     const card = this.cards.get(todoId);
     if (card === undefined) throw new Error(`There is no card ${todoId}.`);
     const seq = this.change([

@@ -31,7 +31,7 @@ export function CardFooter({ card }: { readonly card: CardView }): ReactElement 
   const closed = plan.shown.map((action) => action.refusal).find((reason) => reason !== '') ?? '';
   if (plan.shown.length === 0 && plan.more.length === 0 && refusal === '') return null;
   return (
-    <footer aria-label={enCard.footer} className="flex shrink-0 flex-col gap-2 border-t border-line px-4 py-3">
+    <footer role="group" aria-label={enCard.footer} className="flex shrink-0 flex-col gap-2 border-t border-line px-4 py-3">
       {refusal !== '' && (
         <Notice tone="bad" isAlert onDismiss={() => dismissRefusal(ui, card.id)}>
           {refusal}

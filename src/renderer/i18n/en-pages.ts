@@ -184,6 +184,7 @@ export const enPages = {
     noNetwork: 'without network',
     inPlace: 'Turns work in your own working tree, not in one of their own.',
     nothing: 'none',
+    hooks: 'Git hooks from this folder',
     rehearsal: 'Rehearsal',
     failed: 'It could not be loaded',
     open: 'What this workspace runs…',

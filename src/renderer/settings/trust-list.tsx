@@ -25,6 +25,7 @@ export function TrustList({ trust }: { readonly trust: TrustView }): ReactElemen
       text.runners,
       trust.runners.map(({ runner, roles, network }) => ({ words: runner, note: text.runnersLine(roles.join(', ')), hasNetwork: network })),
     ],
+    [text.hooks, trust.hooks === '' ? [] : [{ words: trust.hooks, note: '', hasNetwork: false }]],
     [text.rehearsal, trust.rehearsal === '' ? [] : [{ words: trust.rehearsal, note: '', hasNetwork: false }]],
   ];
   return (

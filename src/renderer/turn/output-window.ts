@@ -16,7 +16,7 @@ export interface OutputWindow {
 }
 
 /** More bytes than these are not held; what lies further away from what is read is let go, and asked for again when wanted. */
-export const heldBytes = 2 * 1024 * 1024;
+export const heldBytes = 512 * 1024;
 
 const pageOf = ({ text, from, to }: TurnOutputView): Page => ({ text, from, to });
 

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { footerPlan } from '../../../../src/renderer/card/footer-actions.js';
+import { historyEntries } from '../../../../src/renderer/card/history-entries.js';
+import { neighboursOf } from '../../../../src/renderer/card/neighbours.js';
+import { commandLine } from '../../../../src/renderer/card/receipt-words.js';
+import { minutesAgo, stageCard } from '../../../fakes/stage-cards.js';
+import { stageDetail, stageReceipt, stageRevision, stageTurn } from '../../../fakes/stage-details.js';
+import type { Place } from '../../../../src/shared/domain/card-moves.js';
+
+const planOf = (place: Place, more: Parameters<typeof stageCard>[3] = {}) =>
+  footerPlan(stageDetail(stageCard('todo-1', place, 'A card', more)));
+const ids = (actions: readonly { readonly id: string }[]): string[] => actions.map(({ id }) => id);
+
+describe('the footer of a card', () => {
+  test('has the verdicts in sight, approve last', () => {
+    expect(ids(planOf('done').shown)).toEqual(['ask-for-review', 'request-changes', 'approve']);
+    expect(ids(planOf('review_by_person').shown)).toEqual(['withdraw-review', 'request-changes', 'approve']);
+    expect(ids(planOf('approved').shown)).toEqual(['take-back', 'ask-for-review', 'request-changes']);
+  });
+
+  test('shows why a verdict is refused, beside its button', () => {
+    const { shown } = planOf('review_by_agents', { step: 'qa_validation' });
+    expect(shown.find(({ id }) => id === 'approve')?.refusal).toContain('has no receipt yet: qa validation has not finished.');
+    expect(shown.find(({ id }) => id === 'request-changes')?.refusal).toBe('');
+  });
+
+  test('lets what only the runtime can judge be tried', () => {
+    const card = { ...stageDetail(stageCard('todo-1', 'todo', 'A card')), actions: [] };
+    expect(footerPlan(card).shown).toEqual([{ id: 'start-next', refusal: '' }]);
+  });
+
+  test('offers a blocked card its answer, and keeps what ends work in the menu', () => {
+    const plan = planOf('in_progress', { status: 'blocked' });
+    expect(ids(plan.shown)).toEqual(['retry', 'answer']);
+    expect(ids(plan.more)).toEqual(['requeue', 'cancel-todo']);
+  });
+
+  test('offers an ended card only to be tried again or put back', () => {
+    const detail = stageDetail(stageCard('todo-1', 'in_progress', 'A card', { status: 'failed' }));
+    const plan = footerPlan({ ...detail, actions: [{ id: 'retry' }, { id: 'back-to-backlog' }] });
+    expect([ids(plan.shown), ids(plan.more)]).toEqual([['retry'], ['back-to-backlog']]);
+  });
+
+  test('offers every action once', () => {
+    for (const place of ['todo', 'in_progress', 'review_by_agents', 'review_by_person', 'done', 'approved'] as const) {
+      const { shown, more } = planOf(place);
+      const all = ids([...shown, ...more]);
+      expect(new Set(all).size).toBe(all.length);
+    }
+  });
+});
+
+describe('the history of a card', () => {
+  const card = stageDetail(stageCard('todo-1', 'done', 'A card'));
+
+  test('is told newest first, with who, on which revision and from where', () => {
+    const verdict = {
+      at: minutesAgo(1),
+      by: { kind: 'person' as const, name: 'Ana', via: 'web' },
+      kind: 'changes-requested',
+      revision: 1,
+      comment: 'Round up.',
+    };
+    const entries = historyEntries({ ...card, revisions: [stageRevision(1, { receipt: stageReceipt(), verdicts: [verdict] })] });
+    expect(entries[0]).toMatchObject({ kind: 'changes', by: 'Ana', via: 'web', revision: 1, text: 'Round up.' });
+    expect(entries.map(({ kind }) => kind)).toEqual(['changes', 'receipt', 'report', 'made']);
+  });
+
+  test('tells a verdict’s comment once, though the next turn has it as an input too', () => {
+    const at = minutesAgo(1);
+    const revision = stageRevision(1, {
+      verdicts: [{ at, by: { kind: 'person', name: 'Ana', via: 'web' }, kind: 'changes-requested', revision: 1, comment: 'Round up.' }],
+    });
+    const entries = historyEntries({
+      ...card,
+      reports: [],
+      revisions: [revision],
+      inputs: [
+        { at, by: 'Ana', text: 'Round up.' },
+        { at: minutesAgo(2), by: 'Jun', text: '30 minutes.' },
+      ],
+    });
+    expect(entries.filter(({ text }) => text === 'Round up.')).toHaveLength(1);
+    expect(entries.find(({ kind }) => kind === 'input')).toMatchObject({ by: 'Jun', text: '30 minutes.' });
+  });
+
+  test('has turns that ended without a report, with why', () => {
+    const failure = { at: minutesAgo(5), attempt: 1, reason: 'timeout', message: 'It took longer than 30 minutes.', log: '' };
+    const entries = historyEntries({ ...card, reports: [], turns: [stageTurn('t', { outcome: 'timed_out', failures: [failure] })] });
+    expect(entries.find(({ kind }) => kind === 'turn')).toMatchObject({
+      what: 'ended a turn at developer build: timed out',
+      text: 'It took longer than 30 minutes.',
+    });
+  });
+});
+
+test('the neighbours of a card go down a column and on to the next one', () => {
+  const columns = { todo: ['a', 'b'], in_progress: [], review: ['c'], done: [], approved: [] };
+  expect(neighboursOf(columns, 'b')).toEqual({ previous: 'a', next: 'c' });
+  expect(neighboursOf(columns, 'a').previous).toBeNull();
+  expect(neighboursOf(columns, 'gone')).toEqual({ previous: null, next: null });
+});
+
+test('a command is written as one would type it', () => {
+  expect(commandLine(['npm', 'run', 'lint', '--', 'src/a folder', "it's"])).toBe("npm run lint -- 'src/a folder' 'it'\\''s'");
+});
