@@ -2,12 +2,15 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import type { IpcRenderer } from 'electron';
-import { PortCarrier } from '../../src/renderer/connection/port-carrier.js';
 import type { Link } from '../../src/renderer/connection/carrier.js';
 import { menuActionIn } from '../../src/shared/contract/window-messages.js';
 import { strict } from './electron-strict.js';
 import { contents, FrameStandIn, mainFrame } from './electron-stand-in.js';
 import { emitterOf, tell, world } from './electron-world.js';
+
+// Named by a value: this program has no types of a browser, in which the renderer's own carrier is at home.
+const carrier = new URL('../../src/renderer/connection/port-carrier.ts', import.meta.url).href;
+const { PortCarrier } = (await import(carrier)) as { readonly PortCarrier: new () => { open(): Promise<Link> } };
 
 type Heard = (event: { source: unknown; data: unknown; ports: unknown }) => void;
 
