@@ -9,7 +9,6 @@ import { Menu } from '../ui/menu.js';
 import { Time } from '../ui/time.js';
 import { MayDo } from './may-do.js';
 import { openDialog } from './page-actions.js';
-import { resumeSprint } from './sprint-commands.js';
 import { SprintProgress } from './sprint-progress.js';
 import { SprintStatus } from './sprint-status.js';
 import { durationText } from '../ui/relative-time.js';
@@ -75,6 +74,7 @@ function SprintFacts({ sprint }: { readonly sprint: SprintHeadView }): ReactElem
 function SprintButtons({ sprint }: { readonly sprint: SprintHeadView | null }): ReactElement {
   const services = useServices();
   const isHalted = useView((view) => view.halt !== null);
+  const isAtWork = useView((view) => view.turns.length > 0);
   const stopAll = (
     <Menu
       align="end"
@@ -97,13 +97,15 @@ function SprintButtons({ sprint }: { readonly sprint: SprintHeadView | null }): 
   );
   if (!isActive(sprint))
     return (
-      <Button tone="primary" onClick={() => openDialog(services, { kind: 'start-sprint' })}>
-        {en.sprint.start}
-      </Button>
+      <>
+        {isAtWork && stopAll}
+        <Button tone="primary" onClick={() => openDialog(services, { kind: 'start-sprint' })}>
+          {en.sprint.start}
+        </Button>
+      </>
     );
   return (
     <>
-      {(isHalted || sprint.status === 'paused') && <Button onClick={() => void resumeSprint(services)}>{en.sprint.resume}</Button>}
       {!sprint.isStopping && (
         <Button tone="ghost-danger" onClick={() => openDialog(services, { kind: 'stop-sprint' })}>
           {en.sprint.stop}

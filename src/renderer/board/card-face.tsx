@@ -70,10 +70,14 @@ function LastEvent({ card }: { readonly card: BoardCardView }): ReactElement {
   return (
     <p className="flex h-4 min-w-0 items-center gap-1.5 font-mono text-11 text-muted">
       <Dot tone={columnTones[card.column]} isRunning />
-      <span className="shorten min-w-0">{text === '' ? card.waitingFor : firstLine(text)}</span>
+      <span className="shorten min-w-0">{text === '' ? quietLine(card) : firstLine(text)}</span>
     </p>
   );
 }
+
+/** What a card at work says before its turn said anything: what it waits for, where that is more than the step below. */
+const quietLine = ({ waitingFor, owner, step }: BoardCardView): string =>
+  waitingFor === `${owner}: ${step.replaceAll('_', ' ')}` ? en.card.quiet : waitingFor;
 
 const firstLine = (text: string): string => text.trimStart().split('\n', 1)[0] ?? '';
 

@@ -18,7 +18,7 @@ export function HaltBanner(): ReactElement | null {
     <div role="status" className={`mx-4 mt-2 flex items-center gap-2 rounded-card px-3 py-2 text-13 ${tone}`}>
       <Icon size={16} aria-hidden="true" className="shrink-0" />
       <p className="min-w-0 flex-1">
-        <b className="font-semibold">{halt === null ? en.sprint.pausedReason : en.sprint.halted}</b> {halt?.reason ?? paused}{' '}
+        <b className="font-semibold">{halt === null ? en.sprint.pausedReason : en.sprint.halted}.</b> {halt?.reason ?? paused}{' '}
         {halt !== null && <Time at={halt.at} className="opacity-80" />}
       </p>
       <Button size="small" onClick={() => void resumeSprint(services)}>

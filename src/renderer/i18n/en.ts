@@ -91,6 +91,7 @@ export const en = {
   card: {
     revision: (revision: number) => `revision ${revision}`,
     thisCard: 'this card',
+    quiet: 'nothing said yet',
     shortRevision: (revision: number) => `r${revision}`,
     next: (owner: string) => `${owner} next`,
     step: (at: number, of: number) => `${at} of ${of}`,

@@ -18,7 +18,11 @@ export function NeedsYouButtons({ card }: { readonly card: BoardCardView }): Rea
   const retry = (): void =>
     void giveOnCard(services, card.id, en.card.retry, (client, commandId) => client.todos.retry({ commandId, subjectId: card.id }));
   return (
-    <div className="flex shrink-0 gap-2" onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
+    <div
+      className="flex w-52 shrink-0 justify-end gap-2"
+      onClick={(event) => event.stopPropagation()}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
       {approve.ok && (
         <>
           <Button size="small" onClick={() => beginMove(services, card, 'todo')}>
