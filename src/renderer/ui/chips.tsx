@@ -28,7 +28,7 @@ export function Chips<T extends string>({ label, value, choices, onChange }: Chi
           className="h-[26px] rounded-full border border-line px-2.5 text-12 whitespace-nowrap text-muted transition-colors hover:text-ink data-[state=checked]:border-transparent data-[state=checked]:bg-accent-soft data-[state=checked]:font-medium data-[state=checked]:text-accent"
         >
           {choice.label}
-          {choice.count !== undefined && <span className="ml-1 font-normal opacity-80">{choice.count}</span>}
+          {choice.count !== undefined && <span className="font-normal opacity-80"> {choice.count}</span>}
         </RadioGroup.Item>
       ))}
     </RadioGroup.Root>

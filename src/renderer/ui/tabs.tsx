@@ -28,7 +28,7 @@ export function Tabs({ tabs, value, onChange, label }: TabsProps): ReactElement 
             className="-mb-px border-b-2 border-transparent pt-1.5 pb-2 text-13 text-muted transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
           >
             {tab.label}
-            {tab.count !== undefined && tab.count > 0 && <span className="ml-1 font-normal text-faint">{tab.count}</span>}
+            {tab.count !== undefined && tab.count > 0 && <span className="font-normal text-faint"> {tab.count}</span>}
           </Radix.Trigger>
         ))}
       </Radix.List>
