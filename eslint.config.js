@@ -33,7 +33,9 @@ export default [
   },
   {
     files: ['src/shared/**/*.ts', 'src/main/**/*.ts', 'tests/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts'],
-    languageOptions: { parserOptions: { project: ['./tsconfig.node.json'], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.node.json', './tsconfig.page-tests.json'], tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       'ts/no-floating-promises': 'error',
       'ts/no-misused-promises': 'error',

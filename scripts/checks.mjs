@@ -29,6 +29,7 @@ export const STATIC_CHECKS = [
   },
   { name: 'format', program: tool('prettier', 'bin', 'prettier.cjs'), args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'types of shared', program: tsc, args: ['-p', 'tsconfig.shared.json'] },
+  { name: 'types of page tests', program: tsc, args: ['-p', 'tsconfig.page-tests.json'] },
   { name: 'types of renderer', program: tsc, args: ['-p', 'tsconfig.web.json'] },
 ];
 

@@ -69,6 +69,10 @@ const CROSSED_ARROWS: readonly Plant[] = [
 
 const BROKEN_FENCES: readonly Plant[] = [
   importing('fence-electron', 'src/main/cli/planted-electron.ts', 'electron'),
+  importing('fence-electron', 'src/main/web/planted-electron.ts', 'electron'),
+  importing('fence-electron', 'src/main/host/planted-electron.ts', 'electron'),
+  importing('fence-electron', 'src/main/runtime/git/planted-electron.ts', 'electron'),
+  importing('preload-is-thin', 'src/main/electron/preload.ts', './ground.js'),
   importing('fence-discord', 'src/main/runtime/relay/planted-discord.ts', 'discord.js'),
   importing('fence-chokidar', 'src/main/runtime/workspace/planted-chokidar.ts', 'chokidar'),
   importing('fence-atomic-write', 'src/main/runtime/workspace/planted-atomic.ts', 'write-file-atomic'),
@@ -126,6 +130,7 @@ async function emptyProject(): Promise<string> {
     '.dependency-cruiser.cjs',
     'tsconfig.base.json',
     'tsconfig.node.json',
+    'tsconfig.page-tests.json',
     'tsconfig.shared.json',
     'tsconfig.web.json',
   ]) {
