@@ -116,6 +116,13 @@ module.exports = {
     ...rooms,
     ...fences,
     {
+      name: 'preload-is-thin',
+      comment: 'A sandboxed window loads one file, which may ask for electron alone; what it hands to the page is named in the contract.',
+      severity: 'error',
+      from: { path: '^src/main/electron/preload\\.ts$' },
+      to: { pathNot: [CONTRACT, packageNamed('electron')] },
+    },
+    {
       name: 'shared-is-plain',
       comment: 'Shared code runs in a window as well: no module of Node.',
       severity: 'error',

@@ -31,9 +31,9 @@ function prevented(emitter: string, event: string, details: object, ...given: re
 
 /** An origin of a frame that is not the page, or a message from another window. */
 const senders: Readonly<Record<string, () => void>> = {
-  'a frame within the page': () => sendAs('muster:port-wanted', new FrameStandIn('muster://app')),
-  'another origin': () => sendAs('muster:port-wanted', new FrameStandIn('https://example.org')),
-  'another window': () => sendAs('muster:port-wanted', new FrameStandIn('muster://app'), {}),
+  'a frame within the page': () => sendAs('muster:port-wanted', new FrameStandIn('muster://app', 'within')),
+  'another origin': () => sendAs('muster:port-wanted', new FrameStandIn('https://example.org', 'main')),
+  'another window': () => sendAs('muster:port-wanted', new FrameStandIn('muster://app', 'main'), {}),
   'a frame that is gone': () => sendAs('muster:port-wanted', null),
 };
 

@@ -104,20 +104,23 @@ export const session = strict('session', {
 export class FrameStandIn {
   readonly url: string;
   readonly origin: string;
+  readonly processId = 7;
+  readonly frameToken: string;
 
-  constructor(origin: string, url = `${origin}/`) {
+  constructor(origin: string, frameToken: string) {
     this.origin = origin;
-    this.url = url;
+    this.url = `${origin}/`;
+    this.frameToken = frameToken;
   }
 
   postMessage = (channel: string, message: unknown, transfer: readonly MessagePortMainStandIn[] = []): void => {
     world.page?.renderer.emit(channel, { ports: transfer.map((port) => port.raw) }, message);
   };
 }
-null as unknown as FrameStandIn satisfies Pick<Electron.WebFrameMain, 'url' | 'origin'>;
+null as unknown as FrameStandIn satisfies Pick<Electron.WebFrameMain, 'url' | 'origin' | 'processId' | 'frameToken'>;
 
 /** The page's own frame in the window. */
-export const mainFrame = strict('mainFrame', new FrameStandIn('muster://app'));
+export const mainFrame = strict('mainFrame', new FrameStandIn('muster://app', 'main'));
 
 export const contents = strict('webContents', {
   ...events('contents'),

@@ -22,7 +22,8 @@ export interface IpcGateOptions {
 export function ownFrame(event: Pick<IpcMainEvent, 'sender' | 'senderFrame'>, contents: WebContents | null): WebFrameMain | null {
   const frame = event.senderFrame;
   if (contents === null || event.sender !== contents || frame === null) return null;
-  return frame === contents.mainFrame && frame.origin === appOrigin ? frame : null;
+  const { frameToken, processId } = contents.mainFrame;
+  return frame.frameToken === frameToken && frame.processId === processId && frame.origin === appOrigin ? frame : null;
 }
 
 /** Hands the page of the window a message port that carries the contract; a page has one at a time. */
