@@ -1,4 +1,4 @@
-import { expect, test } from './support/on-desk.js';
+import { expect, pictureOf, test } from './support/on-desk.js';
 import { stageTurns } from '../tests/fakes/stage-app.js';
 import { stageCard } from '../tests/fakes/stage-cards.js';
 
@@ -21,7 +21,7 @@ test.describe('the panel of a card', () => {
     await expect(panel.getByText('The minutes are rounded up')).toBeVisible();
     await expect(panel.getByRole('link', { name: /Wrong password keeps/ })).toHaveAttribute('href', '#/board/todo-138');
     await expect(panel.getByText('Claims of the agents.')).toBeVisible();
-    await board.picture('panel-overview');
+    await pictureOf(page.getByRole('complementary'), 'panel-overview');
   });
 
   test('goes to the next card and back, and to the board with Escape', async ({ open, page }) => {
@@ -47,7 +47,7 @@ test.describe('the panel of a card', () => {
     await open('#/board/todo-139');
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await expect(page.getByRole('group', { name: 'What you can do' }).getByRole('alert')).toContainText(desk.refusal);
-    await board.picture('panel-refusal');
+    await pictureOf(page.getByRole('complementary'), 'panel-refusal');
   });
 
   test('says why a verdict cannot be given yet', async ({ open, page }) => {
@@ -63,7 +63,7 @@ test.describe('the panel of a card', () => {
     await expect(panel.getByText('Which lifetime, 30 minutes or 8 hours?')).toBeVisible();
     await panel.getByRole('button', { name: 'Answer', exact: true }).click();
     await panel.getByLabel('Your answer').fill('30 minutes.');
-    await board.picture('panel-answer');
+    await pictureOf(page.getByRole('complementary'), 'panel-answer');
     await page.keyboard.press('Control+Enter');
     await expect.poll(() => desk.given).toMatchObject([{ method: 'todos.answer', input: { subjectId: 'todo-144', text: '30 minutes.' } }]);
   });
@@ -80,7 +80,7 @@ test.describe('the diff of a card', () => {
     await expect(comment).toHaveValue(/^src\/auth\/lockout\.ts:20\n> {5}throw new LockedError/);
     await comment.press('End');
     await comment.pressSequentially('Round up, or the last minute reads “0 minutes”.');
-    await board.picture('panel-diff');
+    await pictureOf(page.getByRole('complementary'), 'panel-diff');
     await page.reload();
     await page.getByRole('button', { name: /^Request changes/ }).click();
     await expect(comment).toHaveValue(/Round up/);
@@ -130,12 +130,13 @@ test.describe('the output of a turn', () => {
     await expect(log).toContainText('line 399 of many');
     desk.say('turn-todo-142', 'todo-142', 'and one more\n');
     await expect(log).toContainText('and one more');
-    await board.picture('panel-turns');
-    await log.evaluate((element) => element.scrollTo(0, 0));
+    await pictureOf(page.getByRole('complementary'), 'panel-turns');
+    await log.hover();
+    await page.mouse.wheel(0, -100_000);
     const jump = page.getByRole('button', { name: 'Jump to the end' });
     await expect(jump).toBeVisible();
     await expect(async () => {
-      await log.evaluate((element) => element.scrollTo(0, 0));
+      await page.mouse.wheel(0, -100_000);
       await expect(log).toContainText('line 0 of many', { timeout: 200 });
     }).toPass();
     expect(await log.locator('div > div').count()).toBeLessThan(120);
@@ -162,7 +163,7 @@ test('a receipt tells its gaps in sentences and its commands with all that they 
   await expect(panel.getByText("npm run lint -- 'src/a folder'").last()).toBeVisible();
   await panel.getByRole('button', { name: 'Output' }).first().click();
   await expect(panel.getByRole('button', { name: 'Show more (32.0 KB of 82.0 KB shown)' })).toBeVisible();
-  await board.picture('panel-receipt');
+  await pictureOf(page.getByRole('complementary'), 'panel-receipt');
 });
 
 test('a card that left the board says so, and what cannot be loaded can be tried again', async ({ desk, open, page }) => {
@@ -196,11 +197,11 @@ for (const colorScheme of ['light', 'dark'] as const)
         await expect(page.getByRole('tabpanel')).toBeVisible();
         if (part === 'Diff') await expect(page.locator('.diff-line').first()).toBeVisible();
         expect(await board.seriousFindings()).toEqual([]);
-        await board.picture(`panel-${part.toLowerCase()}-${colorScheme}`);
+        await pictureOf(page.getByRole('complementary'), `panel-${part.toLowerCase()}-${colorScheme}`);
       }
       await page.setViewportSize({ width: 1_000, height: 800 });
       const panel = await page.getByRole('complementary').boundingBox();
       expect(panel).toMatchObject({ x: 0, width: 1_000 });
-      await board.picture(`panel-narrow-${colorScheme}`);
+      await pictureOf(page.getByRole('complementary'), `panel-narrow-${colorScheme}`);
     });
   });

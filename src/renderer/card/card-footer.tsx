@@ -19,6 +19,8 @@ import type { CardActionId, FooterAction } from './footer-actions.js';
 const composers: readonly CardActionId[] = ['request-changes', 'answer', 'cancel-todo', 'requeue'];
 const tones: Readonly<Partial<Record<CardActionId, ButtonTone>>> = { approve: 'approve', answer: 'primary', 'start-next': 'primary' };
 
+const roomyFrom = 540;
+
 const isComposer = (id: CardActionId): id is ComposerKind => composers.includes(id);
 
 /** What one can do with the card now, and beside it why something cannot be done. */
@@ -27,7 +29,9 @@ export function CardFooter({ card }: { readonly card: CardView }): ReactElement 
   const refusal = useUi((state) => state.refusals[card.id] ?? '');
   const composer = useComposer(card.id);
   const isBusy = useUi((state) => state.pending[card.id] !== undefined);
-  const plan = footerPlan(card);
+  // Three buttons need room; what matters less goes into the menu first.
+  const isRoomy = useUi((state) => state.panelWidth >= roomyFrom);
+  const plan = footerPlan(card, isRoomy ? 3 : 2);
   const closed = plan.shown.map((action) => action.refusal).find((reason) => reason !== '') ?? '';
   if (plan.shown.length === 0 && plan.more.length === 0 && refusal === '') return null;
   return (

@@ -48,11 +48,11 @@ const expected: Readonly<Record<Facts['place'], readonly CardActionId[]>> = {
 };
 
 const inSight: readonly CardActionId[] = [
-  'take-back',
   'withdraw-review',
   'ask-for-review',
   'requeue',
   'retry',
+  'take-back',
   'request-changes',
   'start-next',
   'answer',
@@ -60,13 +60,12 @@ const inSight: readonly CardActionId[] = [
 ];
 const inMenu: readonly CardActionId[] = ['requeue', 'retry', 'back-to-backlog', 'cancel-todo'];
 const endedStatuses: readonly string[] = ['cancelled', 'failed', 'carried_over'];
-const mostInSight = 3;
 
 /**
  * What the footer offers: all that the rules allow, and the verdict that one looks for, with the reason where the table of moves
- * refuses it. What only the runtime can judge (whose work, whose turn) may be tried; its answer is shown beside the button.
+ * refuses it; at most `mostInSight` of them as buttons. What only the runtime can judge (whose work, whose turn) may be tried; its answer is shown beside the button.
  */
-export function footerPlan(card: Facts): FooterPlan {
+export function footerPlan(card: Facts, mostInSight = 3): FooterPlan {
   const allowed = new Set(card.actions.map(({ id }) => id));
   const refusals = new Map(looked(card).map((id) => [id, allowed.has(id) ? '' : refusalFor(card, id)]));
   const has = (id: CardActionId): boolean => allowed.has(id) || refusals.has(id);

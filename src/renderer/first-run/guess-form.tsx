@@ -6,6 +6,7 @@ import { enPages } from '../i18n/en-pages.js';
 import { Button } from '../ui/button.js';
 import { TextArea, TextField } from '../ui/field.js';
 import { Notice } from '../ui/notice.js';
+import { Prose } from '../ui/prose.js';
 import { splitCommands } from './split-commands.js';
 import { useOpening } from './use-opening.js';
 
@@ -92,8 +93,8 @@ export function GuessForm({ guess, onBack, onDone }: GuessFormProps): ReactEleme
       {guess.notes.length > 0 && (
         <ul className="flex flex-col gap-0.5 text-12 text-muted">
           {guess.notes.map((note, index) => (
-            <li key={index} className="break-words">
-              {note}
+            <li key={index}>
+              <Prose text={note} />
             </li>
           ))}
         </ul>

@@ -13,6 +13,7 @@ import { Button } from '../ui/button.js';
 import { Dialog } from '../ui/dialog.js';
 import { ListSkeleton } from '../ui/list-skeleton.js';
 import { Notice } from '../ui/notice.js';
+import { Prose } from '../ui/prose.js';
 import { TrustList } from './trust-list.js';
 
 const text = enPages.trust;
@@ -62,11 +63,9 @@ export function TrustDialog({ onClose }: DialogOf<'trust'>): ReactElement {
             </p>
             {trust.reasons.length > 0 && (
               <Notice tone="you">
-                <ul>
-                  {trust.reasons.map((reason, index) => (
-                    <li key={index}>{reason}</li>
-                  ))}
-                </ul>
+                {trust.reasons.map((reason, index) => (
+                  <Prose key={index} text={reason} />
+                ))}
               </Notice>
             )}
             <TrustList trust={trust} />

@@ -15,7 +15,12 @@ describe('the footer of a card', () => {
   test('has the verdicts in sight, approve last', () => {
     expect(ids(planOf('done').shown)).toEqual(['ask-for-review', 'request-changes', 'approve']);
     expect(ids(planOf('review_by_person').shown)).toEqual(['withdraw-review', 'request-changes', 'approve']);
-    expect(ids(planOf('approved').shown)).toEqual(['take-back', 'ask-for-review', 'request-changes']);
+    expect(ids(planOf('approved').shown)).toEqual(['ask-for-review', 'take-back', 'request-changes']);
+  });
+
+  test('keeps what matters most in sight where there is little room, and the rest in the menu', () => {
+    const { shown, more } = footerPlan(stageDetail(stageCard('todo-1', 'approved', 'A card')), 2);
+    expect([ids(shown), ids(more)]).toEqual([['take-back', 'request-changes'], ['ask-for-review']]);
   });
 
   test('shows why a verdict is refused, beside its button', () => {
