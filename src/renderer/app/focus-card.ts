@@ -13,6 +13,9 @@ export function focusCard(id: string, tries = 8): void {
   } else if (tries > 0) requestAnimationFrame(() => focusCard(id, tries - 1));
 }
 
+/** The card that has the focus itself, not something in it; null when none has. */
+export const focusedCardId = (): string | null => document.activeElement?.getAttribute(cardAttribute) ?? null;
+
 /** Gives the search field the focus. */
 export function focusSearch(): void {
   const field = document.querySelector<HTMLInputElement>('[data-search]');

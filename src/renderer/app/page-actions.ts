@@ -10,13 +10,13 @@ import { setComposer } from '../card/card-drafts.js';
 import { refuse } from '../state/give-command.js';
 import type { Services } from '../state/services.js';
 import type { OpenDialog, Theme } from '../state/ui-store.js';
-import { focusCard, focusPanel } from './focus-card.js';
+import { focusCard, focusedCardId, focusPanel } from './focus-card.js';
 import type { PageId } from './route.js';
 
-/** The card that a key acts on: the open one, else the one under the cursor. */
+/** The card that a key acts on: the one that has the focus, else the open one, else the one under the cursor. */
 export function cardAtHand({ views, ui }: Services): BoardCardView | undefined {
   const { openCardId, cursorId } = ui.getState();
-  return views.getState().cards.get(openCardId ?? cursorId ?? '');
+  return views.getState().cards.get(focusedCardId() ?? openCardId ?? cursorId ?? '');
 }
 
 export const openDialog = ({ ui }: Services, dialog: OpenDialog): void => ui.setState({ dialog });
