@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import type { AccessRole } from '../../src/shared/contract/rights.js';
 
+const run = promisify(execFile);
 const checkout = path.resolve(import.meta.dirname, '..', '..');
 
 /** The built command line, or the one that `MUSTER_BUILT_CLI` names. */
@@ -24,18 +27,14 @@ export class ServedApp {
     return new ServedApp(await mkdtemp(path.join(os.tmpdir(), 'muster-e2e-')));
   }
 
+  /** The workspace of the sample, once it is made. */
+  get sample(): string {
+    return path.join(this.home, 'state', 'sample', '1', 'workspace');
+  }
+
   /** Starts it; resolves with the one-time address that it prints. */
   async start(): Promise<string> {
-    const child = spawn(process.execPath, [cli, 'start', '--json'], {
-      cwd: this.home,
-      env: {
-        ...process.env,
-        MUSTER_STATE_HOME: path.join(this.home, 'state'),
-        MUSTER_REHEARSAL_SPEED: '0',
-        GIT_CONFIG_GLOBAL: '/dev/null',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(process.execPath, [cli, 'start', '--json'], { ...this.surroundings, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     let complaints = '';
     child.stderr.on('data', (text) => (complaints += String(text)));
@@ -46,6 +45,13 @@ export class ServedApp {
     throw new Error(`Muster did not start: ${complaints}`);
   }
 
+  /** A fresh link to the sample's board, from the command line. */
+  async link(role: AccessRole, name: string): Promise<string> {
+    const words = ['link', '--role', role, '--name', name, '--workspace-root', this.sample, '--json'];
+    const { stdout } = await run(process.execPath, [cli, ...words], this.surroundings);
+    return (JSON.parse(stdout) as { readonly url: string }).url;
+  }
+
   /** Ends it without a word, as a power cut does. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
@@ -54,6 +60,16 @@ export class ServedApp {
   async stop(): Promise<void> {
     await this.end('SIGTERM');
     await rm(this.home, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private get surroundings(): { readonly cwd: string; readonly env: NodeJS.ProcessEnv } {
+    const env = {
+      ...process.env,
+      MUSTER_STATE_HOME: path.join(this.home, 'state'),
+      MUSTER_REHEARSAL_SPEED: '0',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+    };
+    return { cwd: this.home, env };
   }
 
   private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
