@@ -53,7 +53,7 @@ export const shellText = {
   close: {
     message: 'Keep Muster working when its window is closed?',
     detail:
-      'In the background Muster goes on with its turns, and its icon beside the clock brings the window back. You are asked once; the File menu changes it.',
+      'In the background Muster goes on with its turns, and its icon beside the clock, or starting Muster again, brings the window back. You are asked once; the File menu changes it.',
     background: 'Keep Working',
     quit: 'Quit',
   },
@@ -61,7 +61,6 @@ export const shellText = {
     message: (count: number): string => (count === 0 ? 'Stop everything?' : `${turns(count)}. Stop everything?`),
     detail: 'Running turns are ended now, and nothing starts until a person lets it go on. Nothing is lost.',
     stop: 'Stop Everything',
-    reason: 'Stopped from the tray.',
     failed: 'Could not stop everything',
   },
   otherWorkspace: {

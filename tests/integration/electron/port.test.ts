@@ -55,6 +55,24 @@ describe('a message port', () => {
   });
 });
 
+describe('the tray', () => {
+  test('stops everything after a question, and not on a no', async () => {
+    const halt = async (): Promise<unknown> => (await call<BoardView>('board')).halt;
+    await window.do('clickTray', 'stop-all');
+    expect(await window.until('question')).toEqual({
+      message: 'Stop everything?',
+      detail: 'Running turns are ended now, and nothing starts until a person lets it go on. Nothing is lost.',
+      buttons: ['Stop Everything', 'Cancel'],
+    });
+    await window.do('answer', 'Cancel');
+    expect(await halt()).toBe(null);
+    await window.do('clickTray', 'stop-all');
+    await expect.poll(() => window.count('question')).toBe(2);
+    await window.do('answer', 'Stop Everything');
+    await expect.poll(halt).toMatchObject({ reason: expect.any(String) as string });
+  });
+});
+
 describe('the menu', () => {
   test('asks the page for what a person chose', async () => {
     await window.do('click', 'new-request');
