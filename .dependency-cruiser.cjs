@@ -83,7 +83,7 @@ const fences = [
   fence('openapi', packageNamed('@orpc/(openapi|zod)'), [WEB], 'Its document describes what the web server carries.'),
   fence(
     'react',
-    packageNamed('(react|react-dom|react-markdown|radix-ui|@radix-ui|cmdk|lucide-react|@tanstack|@fontsource-variable)'),
+    packageNamed('(react|react-dom|react-markdown|react-diff-view|radix-ui|@radix-ui|cmdk|lucide-react|@tanstack|@fontsource-variable)'),
     ['^src/renderer/'],
     'What draws stays on the screen.',
   ),

@@ -1,4 +1,5 @@
 import { MoreHorizontal } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { CardView } from '../../shared/contract/views.js';
 import { enCard } from '../i18n/en-card.js';
@@ -28,6 +29,13 @@ export function CardFooter({ card }: { readonly card: CardView }): ReactElement 
   const { ui } = useServices();
   const refusal = useUi((state) => state.refusals[card.id] ?? '');
   const composer = useComposer(card.id);
+  const place = useRef<HTMLElement>(null);
+  const wasOpen = useRef(false);
+  // When a question closes, the focus would be nowhere.
+  useEffect(() => {
+    if (wasOpen.current && composer === null) place.current?.focus();
+    wasOpen.current = composer !== null;
+  }, [composer]);
   const isBusy = useUi((state) => state.pending[card.id] !== undefined);
   // Three buttons need room; what matters less goes into the menu first.
   const isRoomy = useUi((state) => state.panelWidth >= roomyFrom);
@@ -35,7 +43,13 @@ export function CardFooter({ card }: { readonly card: CardView }): ReactElement 
   const closed = plan.shown.map((action) => action.refusal).find((reason) => reason !== '') ?? '';
   if (plan.shown.length === 0 && plan.more.length === 0 && refusal === '') return null;
   return (
-    <footer role="group" aria-label={enCard.footer} className="flex shrink-0 flex-col gap-2 border-t border-line px-4 py-3">
+    <footer
+      ref={place}
+      tabIndex={-1}
+      role="group"
+      aria-label={enCard.footer}
+      className="flex shrink-0 flex-col gap-2 border-t border-line px-4 py-3 outline-none"
+    >
       {refusal !== '' && (
         <Notice tone="bad" isAlert onDismiss={() => dismissRefusal(ui, card.id)}>
           {refusal}

@@ -2,7 +2,7 @@ import '../styles/diff.css';
 import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { Decoration, Diff, Hunk, getChangeKey } from 'react-diff-view';
-import type { ChangeData, GutterOptions, HunkData } from 'react-diff-view';
+import type { GutterOptions, HunkData } from 'react-diff-view';
 import type { DiffFileView } from '../../shared/contract/work-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { useServices, useUi } from '../state/services.js';
@@ -85,8 +85,6 @@ export function DiffLines({ cardId, file }: { readonly cardId: string; readonly 
     </div>
   );
 }
-
-export type QuoteLine = (change: ChangeData, isRange: boolean) => void;
 
 function HunkHead({ hunk }: { readonly hunk: HunkData }): ReactElement {
   return <Decoration>{<span className="block truncate px-3 font-mono text-11 text-faint">{hunk.content}</span>}</Decoration>;

@@ -1,14 +1,14 @@
 import { Plus } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { GutterOptions } from 'react-diff-view';
+import type { ChangeData, GutterOptions } from 'react-diff-view';
 import { enCard } from '../i18n/en-card.js';
 import { lineNumberOf } from './diff-hunks.js';
-import type { QuoteLine } from './diff-lines.js';
 
 interface LineGutterProps {
   readonly options: GutterOptions;
   readonly isSplit: boolean;
-  readonly onQuote: QuoteLine;
+  /** The line, or all from the last one chosen to it. */
+  readonly onQuote: (change: ChangeData, isRange: boolean) => void;
 }
 
 /** A line's number, and under the pointer the button that puts the line into the comment. The keyboard has the lines' own keys. */

@@ -19,6 +19,9 @@ interface TurnOutputState {
   readonly toEnd: () => void;
 }
 
+/** Asks for a page; what comes of it is a change of the window. */
+type Load = (now: OutputWindow | null) => Promise<(then: OutputWindow | null) => OutputWindow | null>;
+
 /** The output of a turn from its end: pages upwards when they are wanted, and what is new while the turn runs. */
 export function useTurnOutput(turnId: string, subjectId: string, isRunning: boolean): TurnOutputState {
   const { client } = useServices();
@@ -27,23 +30,29 @@ export function useTurnOutput(turnId: string, subjectId: string, isRunning: bool
   const [window, setWindow] = useState<OutputWindow | null>(null);
   const [failure, setFailure] = useState('');
   const isBusy = useRef(false);
+  const waiting = useRef<Load | null>(null);
   const held = useRef<OutputWindow | null>(null);
-  useEffect(() => {
-    held.current = window;
-  });
 
-  const once = useCallback(async (load: () => Promise<(now: OutputWindow | null) => OutputWindow | null>): Promise<void> => {
-    if (isBusy.current) return;
-    isBusy.current = true;
-    try {
-      const change = await load();
-      setWindow(change);
-      setFailure('');
-    } catch (error) {
-      setFailure(failureText(error));
-    } finally {
-      isBusy.current = false;
+  // One question at a time; the newest that came meanwhile is asked when the answer is there, so that no last word is missed.
+  const once = useCallback(async (load: Load): Promise<void> => {
+    if (isBusy.current) {
+      waiting.current = load;
+      return;
     }
+    isBusy.current = true;
+    for (let next: Load | null = load; next !== null;) {
+      waiting.current = null;
+      try {
+        const change = await next(held.current);
+        held.current = change(held.current);
+        setWindow(held.current);
+        setFailure('');
+      } catch (error) {
+        setFailure(failureText(error));
+      }
+      next = waiting.current;
+    }
+    isBusy.current = false;
   }, []);
 
   const toEnd = useCallback(() => {
@@ -54,18 +63,16 @@ export function useTurnOutput(turnId: string, subjectId: string, isRunning: bool
   }, [once, client, turnId]);
 
   const above = useCallback(() => {
-    const now = held.current;
-    if (now === null || !hasMoreAbove(now)) return;
-    void once(async () => {
+    void once(async (now) => {
+      if (now === null || !hasMoreAbove(now)) return (then) => then;
       const page = await client().turns.output({ turnId, before: startOf(now), limitBytes: pageBytes });
       return (then) => then && withPageAbove(then, page);
     });
   }, [once, client, turnId]);
 
   const below = useCallback(() => {
-    const now = held.current;
-    if (now === null) return;
-    void once(async () => {
+    void once(async (now) => {
+      if (now === null) return (then) => then;
       const page = await client().turns.output({ turnId, after: endOf(now), limitBytes: pageBytes });
       return (then) => then && withPageBelow(then, page);
     });
@@ -77,7 +84,7 @@ export function useTurnOutput(turnId: string, subjectId: string, isRunning: bool
   // Each sign of life of the turn asks for what is new; so does its end, for the last words.
   useEffect(() => {
     const now = held.current;
-    if (isLive && now !== null && !hasMoreBelow(now)) below();
+    if (isLive && (now === null || !hasMoreBelow(now))) below();
   }, [isLive, said, isRunning, below]);
   return { window, failure, above, below, toEnd };
 }
