@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { MessagePort } from 'node:worker_threads';
 import type { BrowserWindowConstructorOptions, MenuItemConstructorOptions, MessageBoxOptions } from 'electron';
 
 /** A question of the shell that waits for the test's answer. */
@@ -57,6 +56,3 @@ export class StandInEvent {
 export function emitterOf(name: string): EventEmitter {
   return (world.emitters[name] ??= new EventEmitter());
 }
-
-/** A raw port on its way to a page. */
-export type RawPort = MessagePort;

@@ -123,3 +123,20 @@ test(
     }
   },
 );
+
+test('another workspace, named by a second start, is opened while a turn runs only on a yes', { timeout: 2 * MINUTE }, async () => {
+  const { window, workspace } = await atWork();
+  const elsewhere = join(stage.dir, 'elsewhere');
+  window.forget();
+  await window.until<string>('tip', (tip) => tip.endsWith('running'));
+  await window.do('emit', 'app', 'second-instance', {}, [], '/', { workspaceDir: elsewhere });
+  expect(await window.until('question')).toEqual({
+    message: `Open ${elsewhere}?`,
+    detail: `1 turn is running in ${workspace}. What runs there is ended in order, and goes on when that workspace is opened again.`,
+    buttons: ['Open', 'Cancel'],
+  });
+  await window.do('answer', 'Cancel');
+  expect(await workspaceOf(window)).toBe(workspace);
+  window.child.kill('SIGTERM');
+  expect(await window.ended).toBe(0);
+});
