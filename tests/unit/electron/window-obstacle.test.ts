@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { windowObstacle } from '../../../scripts/window-obstacle.mjs';
+import { electronProgram, windowObstacle } from '../../../scripts/window-obstacle.mjs';
 
 let root: string;
 
@@ -28,6 +28,11 @@ test('a checkout without Electron gets the page and the command that downloads i
   );
 });
 
+test('a build without the window says so first', async () => {
+  await rm(join(root, 'out'), { recursive: true });
+  expect(windowObstacle({ root, ...linux })).toBe('No window opens: this build has none. The board is a page in your browser.');
+});
+
 test('a download that was cut off counts as none', async () => {
   await writeFile(join(root, 'node_modules', 'electron', 'path.txt'), 'electron');
   expect(windowObstacle({ root, ...linux })).toContain('Electron is not downloaded');
@@ -40,6 +45,7 @@ test('a Linux machine without a display gets the page, others have one', async (
   );
   expect(windowObstacle({ root, ...linux, env: { WAYLAND_DISPLAY: 'wayland-0' } })).toBe(null);
   expect(windowObstacle({ root, platform: 'darwin', env: {}, uid: 501 })).toBe(null);
+  expect(electronProgram(root)).toBe(join(root, 'node_modules', 'electron', 'dist', 'electron'));
   expect(windowObstacle({ root, platform: 'win32', env: {}, uid: null })).toBe(null);
 });
 
