@@ -124,7 +124,7 @@ test('the insights add up what the cards of a sprint took', async ({ board, open
   await expect(page.getByText('6 of 12')).toBeVisible();
   await page.getByRole('radio', { name: 'Turns' }).click();
   await expect(page.getByRole('main')).toContainText('developer');
-  await expect(page.getByText('median 4 m 0 s', { exact: false })).toBeVisible();
+  await expect(page.getByText('median 4 m · all 36 m', { exact: false })).toBeVisible();
   await board.picture('insights');
 });
 

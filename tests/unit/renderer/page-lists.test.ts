@@ -150,5 +150,11 @@ test('sizes and lengths of time are told in few letters', () => {
     '3.0 MB',
     '250 KB',
   ]);
-  expect([tookText(478), tookText(14_200), tookText(192_000), tookText(7_500_000)]).toEqual(['478 ms', '14.2 s', '3 m 12 s', '2 h 5 m']);
+  expect([tookText(478), tookText(240_000), tookText(14_200), tookText(192_000), tookText(7_500_000)]).toEqual([
+    '478 ms',
+    '4 m',
+    '14.2 s',
+    '3 m 12 s',
+    '2 h 5 m',
+  ]);
 });
