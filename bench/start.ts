@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '../src/main/runtime/platform/system-clock.js';
 import { openRuntime } from '../src/main/runtime/runtime.js';
-import { openJournal } from '../src/main/runtime/workspace/journal-open.js';
 import { workspaceLayout } from '../src/main/runtime/workspace/layout.js';
 import { initWorkspace } from '../src/main/runtime/workspace/scaffold.js';
+import { writeStagedJournal } from '../tests/fixtures/staged-journal.js';
 import { DomainStage } from '../tests/unit/domain/domain-stage.js';
 import { eventsOf, passAWeek, playSprint } from './support/history.js';
 
@@ -13,24 +13,6 @@ const sprints = 50;
 const todosPerSprint = 38;
 const starts = 5;
 const rounded = (value: number): number => Math.round(value * 10) / 10;
-
-async function writeJournal(workspaceDir: string, stage: DomainStage): Promise<void> {
-  const { journal } = await openJournal({
-    dir: workspaceLayout(workspaceDir).runtime.journal,
-    epoch: 1,
-    clock: new SystemClock(),
-    checkOwnership: () => true,
-  });
-  for (const { at, body } of stage.records)
-    journal.append({
-      time: at,
-      kind: 'command',
-      v: 1,
-      body: { command: { type: 'bench', actor: { kind: 'runtime', id: 'runtime' } }, ...(JSON.parse(body) as object) },
-    });
-  await journal.drain();
-  await journal.close();
-}
 
 async function start(workspaceDir: string): Promise<number> {
   const begun = performance.now();
@@ -68,7 +50,7 @@ export async function benchStart(): Promise<Record<string, unknown>> {
       playSprint(stage, todosPerSprint);
       passAWeek(stage);
     }
-    await writeJournal(workspaceDir, stage);
+    await writeStagedJournal(workspaceDir, stage);
     const firstMs = await start(workspaceDir);
     const times: number[] = [];
     for (let n = 0; n < starts; n += 1) times.push(await start(workspaceDir));
