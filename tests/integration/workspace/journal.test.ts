@@ -226,19 +226,19 @@ describe('the journal', () => {
       await (await open(dir, { maxVersions: { 'card-moved': 3 } })).journal.close();
     }));
 
-  it('reads 100,000 records in well under a second', { retry: 2 }, () =>
+  it('reads 100,000 records back, each once and in order', () =>
     withFolder(async (dir) => {
       const { journal } = await open(dir);
       const group = Array.from({ length: 100_000 }, (_unused, i) => put(journal, i));
       await Promise.all(group);
-      const start = performance.now();
-      let count = 0;
-      for await (const record of journal.read(0)) count += record.seq > 0 ? 1 : 0;
-      expect(count).toBe(100_000);
-      expect(performance.now() - start).toBeLessThan(1000);
+      let last = 0;
+      for await (const record of journal.read(0)) {
+        if (record.seq !== last + 1) throw new Error(`After record ${last} came ${record.seq}.`);
+        last = record.seq;
+      }
+      expect(last).toBe(100_000);
       await journal.close();
-    }),
-  );
+    }));
 
   it('writes what was appended before it was closed, and refuses what comes after', () =>
     withFolder(async (dir) => {
