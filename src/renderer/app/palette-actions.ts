@@ -42,7 +42,7 @@ export const paletteActions = (services: Services): readonly PaletteAction[] => 
   { id: 'light', label: `${en.settings.theme}: ${en.settings.themes.light}`, run: () => setTheme(services, 'light') },
   { id: 'dark', label: `${en.settings.theme}: ${en.settings.themes.dark}`, run: () => setTheme(services, 'dark') },
   { id: 'system', label: `${en.settings.theme}: ${en.settings.themes.system}`, run: () => setTheme(services, 'system') },
-  { id: 'workspaces', label: en.workspaces.other, run: () => openDialog(services, { kind: 'workspaces' }) },
+  { id: 'workspaces', label: `${en.workspaces.otherTitle}…`, run: () => openDialog(services, { kind: 'workspaces' }) },
   { id: 'settings', label: en.pages.settings, run: () => openDialog(services, { kind: 'settings' }) },
   { id: 'keys', label: en.keys.show, keys: '?', run: () => openDialog(services, { kind: 'keys' }) },
 ];

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { en } from '../i18n/en.js';
+import { TrustBanner } from '../settings/trust-banner.js';
 import { give } from '../state/give-command.js';
 import { useServices } from '../state/services.js';
 import { TextArea, TextField } from '../ui/field.js';
@@ -27,6 +28,7 @@ export function StartSprintDialog({ onClose }: DialogOf<'start-sprint'>): ReactE
   };
   return (
     <Question title={en.sprint.startTitle} text={en.sprint.startText} yes={en.sprint.start} width="medium" onYes={start} onClose={onClose}>
+      <TrustBanner />
       <TextField
         label={en.sprint.milestone}
         hint={en.sprint.milestoneHint}

@@ -74,7 +74,7 @@ function JournalLight(): ReactElement {
   );
 }
 
-/** What runs the roles, each once, by how many roles. */
+/** What runs the roles, each once; in no colour of health, as nobody has asked whether it can run. */
 function Runners(): ReactElement | null {
   const text = useView((view) => [...new Set(view.roles.map(({ runner }) => runner).filter(Boolean))].join(', '));
   const { ui } = useServices();
@@ -91,7 +91,7 @@ function Runners(): ReactElement | null {
       </button>
     );
   if (isRehearsal) return <Light tone="rev">{en.strip.rehearsal}</Light>;
-  return text === '' ? null : <Light tone="done">{text}</Light>;
+  return text === '' ? null : <Light tone="quiet">{text}</Light>;
 }
 
 function Spend(): ReactElement | null {

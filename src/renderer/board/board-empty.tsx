@@ -1,5 +1,6 @@
 import { SquareKanban } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { MayDo } from '../app/may-do.js';
 import { openDialog } from '../app/page-actions.js';
 import { en } from '../i18n/en.js';
 import { useServices, useView } from '../state/services.js';
@@ -10,6 +11,7 @@ import { Empty } from '../ui/empty.js';
 export function BoardEmpty(): ReactElement {
   const services = useServices();
   const isPlanning = useView((view) => view.sprint?.status === 'planning');
+  const hasEnded = useView((view) => view.sprint !== null && view.sprint.endedAt !== null);
   return (
     <div className="grid min-h-0 flex-1 place-items-center">
       {isPlanning ? (
@@ -17,12 +19,14 @@ export function BoardEmpty(): ReactElement {
       ) : (
         <Empty
           icon={SquareKanban}
-          title={en.board.empty}
+          title={hasEnded ? en.sprint.noCards : en.board.empty}
           text={en.sprint.noneText}
           action={
-            <Button tone="primary" onClick={() => openDialog(services, { kind: 'start-sprint' })}>
-              {en.sprint.start}
-            </Button>
+            <MayDo method="sprint.start">
+              <Button tone="primary" onClick={() => openDialog(services, { kind: 'start-sprint' })}>
+                {en.sprint.start}
+              </Button>
+            </MayDo>
           }
         />
       )}

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { SprintBar } from '../app/sprint-bar.js';
+import { TrustBanner } from '../settings/trust-banner.js';
 import { Board } from './board.js';
 import { BoardToolbar } from './board-toolbar.js';
 import { HaltBanner } from './halt-banner.js';
@@ -11,6 +12,7 @@ export function BoardPage(): ReactElement {
     <>
       <SprintBar />
       <BoardToolbar />
+      <TrustBanner className="mx-4 mt-2" />
       <HaltBanner />
       <Board />
       <SelectionBar />

@@ -7,7 +7,7 @@ import { WorkspaceChoices } from './first-run-page.js';
 /** The first run's choices over an open workspace. */
 export function WorkspacesDialog({ onClose }: DialogOf<'workspaces'>): ReactElement {
   return (
-    <Dialog title={en.workspaces.other} width="large" onClose={onClose}>
+    <Dialog title={en.workspaces.otherTitle} width="large" onClose={onClose}>
       <WorkspaceChoices onDone={onClose} />
     </Dialog>
   );

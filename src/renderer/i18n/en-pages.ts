@@ -114,6 +114,7 @@ export const enPages = {
     requirements: 'Requirements',
     todos: 'Cards',
     noTodos: 'Cards appear here when planning is done.',
+    noTodosMade: 'It ended before it had cards.',
     documents: 'Documents',
     noDocuments: 'Plans, specs and reports appear here as the roles write them.',
     documentLine: (version: number, by: string) => `version ${version}, by the ${by}`,
@@ -131,11 +132,11 @@ export const enPages = {
     took: 'Took',
     spent: 'Spent',
     tokensByRole: 'Tokens by role',
-    noTokens: 'Nothing was spent: scripts played the roles.',
+    noTokens: 'Nothing was spent.',
+    noTokensRehearsal: 'Nothing was spent: scripts played the roles.',
     turns: 'Turns of planning and closeout',
-    paused: 'It is paused',
     stopping: 'It ends after the work in hand.',
-    landed: (done: number, all: number) => `${done} of ${all} landed`,
+    landed: (done: number, all: number) => (all === 0 ? 'no cards' : `${done} of ${all} landed`),
   },
 
   insights: {

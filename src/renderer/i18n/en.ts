@@ -40,6 +40,8 @@ export const en = {
     menu: (name: string) => `Workspace ${name}`,
     recent: 'Recent workspaces',
     other: 'Open or create another…',
+    otherTitle: 'Open or create a workspace',
+    changed: (name: string) => `${name} is open now.`,
   },
 
   connection: {
@@ -102,6 +104,7 @@ export const en = {
     open: 'Open',
     actions: (id: string) => `Actions of ${id}`,
     moveTo: 'Move to',
+    notAllowed: 'Your link does not let you do this. Ask a lead for one that does.',
     dismissRefusal: 'Dismiss the reason',
     select: 'Select',
     deselect: 'Take out of the selection',
@@ -184,7 +187,9 @@ export const en = {
 
   sprint: {
     none: 'No sprint yet',
-    noneText: 'Start one with a milestone: the planner turns it into cards, and the team takes them through the board.',
+    noneText: 'Start a sprint with a milestone: the planner turns it into cards, and the team takes them through the board.',
+    noCards: 'This sprint made no cards',
+    endedEarly: 'The sprint ended before it was done',
     start: 'Start sprint',
     stop: 'Stop sprint',
     resume: 'Resume sprint',

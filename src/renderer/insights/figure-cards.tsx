@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { CardLink } from '../card/card-link.js';
 import { enPages } from '../i18n/en-pages.js';
 import { stepWord } from '../board/step-words.js';
+import { useView } from '../state/services.js';
 import { Avatar } from '../ui/avatar.js';
 import { BarList } from '../ui/bar-list.js';
 import type { Bar } from '../ui/bar-list.js';
@@ -22,6 +23,7 @@ const mostBars = 12;
 /** The figures of a sprint: four that sum it up, and what they are made of. */
 export function FigureCards({ figures }: { readonly figures: SprintFigures }): ReactElement {
   const hasTokens = figures.byRole.some(({ tokens }) => tokens > 0);
+  const isRehearsal = useView((view) => view.workspaces?.current?.isRehearsal === true);
   const [measure, setMeasure] = useState<Measure>(hasTokens ? 'tokens' : 'turns');
   const bars = (all: readonly Spent[], nameOf: (spent: Spent) => ReactNode): Bar[] => {
     const most = Math.max(1, ...all.map((spent) => spent[measure]));
@@ -41,7 +43,7 @@ export function FigureCards({ figures }: { readonly figures: SprintFigures }): R
           choices={measures.map((value) => ({ value, label: text[value] }))}
         />
         <span className="text-12 text-muted">
-          {!hasTokens && text.rehearsal} {figures.shown < figures.all && text.capped(figures.shown, figures.all)}
+          {!hasTokens && isRehearsal && text.rehearsal} {figures.shown < figures.all && text.capped(figures.shown, figures.all)}
         </span>
       </div>
       <div className="grid grid-cols-2 items-start gap-4 max-[1200px]:grid-cols-1">

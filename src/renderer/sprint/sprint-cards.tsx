@@ -12,12 +12,12 @@ import { Section } from '../ui/section.js';
 const tones = { todo: 'todo', in_progress: 'prog', review: 'rev', done: 'done', approved: 'appr' } as const;
 
 /** The cards of a sprint in queue order, with where each stands and what it cost. */
-export function SprintCards({ todos }: { readonly todos: readonly BoardCardView[] }): ReactElement {
+export function SprintCards({ todos, hasEnded }: { readonly todos: readonly BoardCardView[]; readonly hasEnded: boolean }): ReactElement {
   const hasTokens = todos.some(({ tokensSpent }) => tokensSpent > 0);
   return (
     <Section title={enPages.sprints.todos}>
       {todos.length === 0 ? (
-        <p className="text-muted">{enPages.sprints.noTodos}</p>
+        <p className="text-muted">{hasEnded ? enPages.sprints.noTodosMade : enPages.sprints.noTodos}</p>
       ) : (
         <ol className="flex flex-col divide-y divide-line rounded-card bg-surface shadow-card">
           {todos.map((todo) => (

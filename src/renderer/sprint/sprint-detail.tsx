@@ -1,8 +1,10 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { SprintView } from '../../shared/contract/views.js';
+import { standstillOf } from '../board/standstill.js';
 import { enPages } from '../i18n/en-pages.js';
 import { en } from '../i18n/en.js';
+import { useView } from '../state/services.js';
 import { useAsked, useTouched } from '../state/use-record.js';
 import { Button } from '../ui/button.js';
 import { Empty } from '../ui/empty.js';
@@ -48,16 +50,24 @@ export function SprintDetail({ sprintId }: { readonly sprintId: string }): React
   return <Detail sprint={asked.value} />;
 }
 
+/** Why it does not go on, or ended before it was done. */
+function WhyStill({ sprint }: { readonly sprint: SprintView }): ReactElement | null {
+  const standstill = standstillOf(null, sprint);
+  if (standstill === null || standstill.reason === '') return null;
+  return (
+    <Notice tone={standstill.isBad ? 'bad' : 'you'} title={standstill.title}>
+      <Prose text={standstill.reason} />
+    </Notice>
+  );
+}
+
 function Detail({ sprint }: { readonly sprint: SprintView }): ReactElement {
+  const isRehearsal = useView((view) => view.workspaces?.current?.isRehearsal === true);
   return (
     <article aria-label={sprint.name} className="min-w-0 flex-1 overflow-auto">
       <div className="flex flex-col gap-6 px-6 py-4">
         <SprintHead sprint={sprint} />
-        {sprint.pausedReason !== '' && sprint.endedAt === null && (
-          <Notice tone="you" title={text.paused}>
-            {sprint.pausedReason}
-          </Notice>
-        )}
+        <WhyStill sprint={sprint} />
         <div className="grid grid-cols-[minmax(0,1fr)_300px] items-start gap-x-8 gap-y-6 max-[1320px]:grid-cols-1">
           <div className="flex min-w-0 flex-col gap-6">
             {sprint.brief !== '' && (
@@ -74,12 +84,12 @@ function Detail({ sprint }: { readonly sprint: SprintView }): ReactElement {
                 </ul>
               </Section>
             )}
-            <SprintCards todos={sprint.todos} />
+            <SprintCards todos={sprint.todos} hasEnded={sprint.endedAt !== null} />
             <SprintActivity activity={sprint.activity} />
           </div>
           <div className="flex min-w-0 flex-col gap-6">
             <PlanningSteps sprint={sprint} />
-            <TokensByRole sprint={sprint} />
+            <TokensByRole sprint={sprint} isRehearsal={isRehearsal} />
             <SprintDocuments documents={sprint.documents} />
             <SprintTerms sprint={sprint} />
             <SprintTurns sprint={sprint} />

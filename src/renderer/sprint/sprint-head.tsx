@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { SprintView } from '../../shared/contract/views.js';
+import { useMay } from '../app/may-do.js';
 import { openDialog } from '../app/page-actions.js';
 import { failureText } from '../connection/refusal-of.js';
 import { enPages } from '../i18n/en-pages.js';
@@ -18,7 +19,8 @@ const text = enPages.sprints;
 /** A sprint's aim, how far it is, and what can be done with it. */
 export function SprintHead({ sprint }: { readonly sprint: SprintView }): ReactElement {
   const services = useServices();
-  const can = (id: string): boolean => sprint.actions.some((action) => action.id === id);
+  const may = useMay('sprint.stop');
+  const can = (id: string): boolean => may && sprint.actions.some((action) => action.id === id);
   const { landed, all } = tallyOf(sprint.tally);
   const resume = (): void => {
     give(services, (client, commandId) => client.sprint.resume({ commandId })).catch((error: unknown) =>

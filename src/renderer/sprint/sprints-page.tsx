@@ -1,6 +1,7 @@
 import { RefreshCw } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { SprintHeadView } from '../../shared/contract/views.js';
+import { MayDo } from '../app/may-do.js';
 import { openDialog } from '../app/page-actions.js';
 import { PageHeader } from '../app/page-header.js';
 import { enPages } from '../i18n/en-pages.js';
@@ -26,9 +27,11 @@ export function SprintsPage(): ReactElement {
   const id = sprints.some((sprint) => sprint.id === chosen) ? chosen : sprints[0]?.id;
   const isActive = sprints.some(({ endedAt }) => endedAt === null);
   const start = (
-    <Button tone="primary" onClick={() => openDialog(services, { kind: 'start-sprint' })}>
-      {en.sprint.start}
-    </Button>
+    <MayDo method="sprint.start">
+      <Button tone="primary" onClick={() => openDialog(services, { kind: 'start-sprint' })}>
+        {en.sprint.start}
+      </Button>
+    </MayDo>
   );
   return (
     <>

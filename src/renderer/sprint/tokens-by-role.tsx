@@ -10,7 +10,7 @@ import { Section } from '../ui/section.js';
 const text = enPages.sprints;
 
 /** What each role spent in a sprint. */
-export function TokensByRole({ sprint }: { readonly sprint: SprintHeadView }): ReactElement {
+export function TokensByRole({ sprint, isRehearsal }: { readonly sprint: SprintHeadView; readonly isRehearsal: boolean }): ReactElement {
   const roles = Object.entries(sprint.tokensByRole).sort(([, a], [, b]) => b - a);
   const most = roles[0]?.[1] ?? 0;
   return (
@@ -23,7 +23,7 @@ export function TokensByRole({ sprint }: { readonly sprint: SprintHeadView }): R
       }
     >
       {most === 0 ? (
-        <p className="text-muted">{text.noTokens}</p>
+        <p className="text-muted">{isRehearsal ? text.noTokensRehearsal : text.noTokens}</p>
       ) : (
         <BarList
           label={text.tokensByRole}

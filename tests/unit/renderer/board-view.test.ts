@@ -5,6 +5,7 @@ import type { CardQuery } from '../../../src/renderer/board/card-filter.js';
 import { besideCard, headBadges, shortId, waitLine } from '../../../src/renderer/board/card-words.js';
 import { cardIdsOf, columnRows } from '../../../src/renderer/board/column-rows.js';
 import { nextCursor, nextNeedsYou } from '../../../src/renderer/board/cursor.js';
+import { standstillOf } from '../../../src/renderer/board/standstill.js';
 import { planReorder } from '../../../src/renderer/board/plan-reorder.js';
 import { sortKeyOf } from '../../../src/main/runtime/views-sort-key.js';
 import { sampleTodo } from '../../fakes/sample-todo.js';
@@ -74,6 +75,34 @@ describe('a card', () => {
   test('that was sent back quotes what should change, and shows no badge twice', () => {
     expect(waitLine(cards.get('todo-146')!)).toEqual({ text: '“use the legal name in the footer”', isForYou: false });
     expect(headBadges(cards.get('todo-137')!)).toEqual([]);
+  });
+});
+
+describe('what stands still', () => {
+  const sprint = { status: 'running', pausedReason: '', endedAt: null };
+  const ended = { status: 'blocked', pausedReason: 'could not start codex: install it.', endedAt: '2026-11-21T13:00:00.000Z' };
+
+  test('is nothing while a sprint runs, was completed, or was never started', () => {
+    expect(standstillOf(null, sprint)).toBeNull();
+    expect(standstillOf(null, { ...ended, status: 'completed' })).toBeNull();
+    expect(standstillOf(null, null)).toBeNull();
+  });
+
+  test('is a sprint that ended before it was done, with its reason and nothing to resume', () => {
+    expect(standstillOf(null, ended)).toEqual({
+      title: 'The sprint ended before it was done',
+      reason: 'Could not start codex: install it.',
+      at: ended.endedAt,
+      isBad: true,
+      canResume: false,
+    });
+  });
+
+  test('is a paused sprint, which can be resumed, and before it that everything is stopped', () => {
+    const paused = { ...sprint, status: 'paused', pausedReason: 'The day is spent.' };
+    expect(standstillOf(null, paused)).toMatchObject({ reason: 'The day is spent.', canResume: true, isBad: false });
+    const halt = { reason: 'Ana stopped everything.', at: '2026-11-21T13:00:00.000Z' };
+    expect(standstillOf(halt, paused)).toMatchObject({ title: 'Everything is stopped', reason: 'Ana stopped everything.' });
   });
 });
 
