@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useServices } from '../state/services.js';
+import type { Services } from '../state/services.js';
 import { cardAttribute } from './focus-card.js';
 import { keyTable } from './key-table.js';
 import { readKey } from './read-key.js';
@@ -20,6 +21,9 @@ function placeOf(target: EventTarget | null): FocusPlace {
 
 const openOverlay = (): boolean => document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
 
+/** Before a workspace is open, and where the page may not come in, there is nothing that a key could act on. */
+const hasBoard = ({ views }: Services): boolean => ['live', 'connecting', 'reconnecting'].includes(views.getState().connection.kind);
+
 /** Listens for the page's keys. */
 export function KeyHandler(): null {
   const services = useServices();
@@ -28,6 +32,7 @@ export function KeyHandler(): null {
     let pressedAt = 0;
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || services.ui.getState().dragging !== null) return;
+      if (!hasBoard(services)) return;
       const press = { key: event.key, isMod: event.metaKey || event.ctrlKey, isShift: event.shiftKey, isAlt: event.altKey };
       if (event.timeStamp - pressedAt > prefixMs) prefix = '';
       const reading = readKey(keyTable, press, prefix, placeOf(event.target), services.ui.getState().singleKeys);

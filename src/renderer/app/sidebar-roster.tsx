@@ -24,8 +24,11 @@ function linesOf(
   const own = turns.filter((turn) => turn.role === role);
   if (own.length < 2)
     return [{ member: member === '' ? role : member, subjectId, step, isWorking: status === 'working', isWaiting: status === 'waiting' }];
-  return own.map((turn) => ({ ...turn, isWorking: true, isWaiting: false }));
+  return own.toSorted(byMember).map((turn) => ({ ...turn, isWorking: true, isWaiting: false }));
 }
+
+/** The first member has its role's name, so it stands before the numbered ones. */
+const byMember = (a: { readonly member: string }, b: { readonly member: string }): number => (a.member < b.member ? -1 : 1);
 
 /** Who is in the team, and what each does now. */
 export function SidebarRoster(): ReactElement {

@@ -11,6 +11,7 @@ import type { Services } from '../state/services.js';
 import { createUiStore } from '../state/ui-store.js';
 import type { UiState, UiStore } from '../state/ui-store.js';
 import { createViewStore } from '../state/view-store.js';
+import { leaveWorkspace } from './leave-workspace.js';
 import { parseRoute, routeText } from './route.js';
 import { applyTheme } from './theme.js';
 import { followWindowMenu } from './window-actions.js';
@@ -39,6 +40,7 @@ export function startPage(): Services {
     if (now.theme !== before.theme) applyTheme(now.theme);
   });
   views.subscribe((now, before) => now.seq !== before.seq && clearPending(ui, now.seq));
+  views.subscribe((now, before) => leaveWorkspace(ui, now.workspaces?.current ?? null, before.workspaces?.current ?? null));
   const services = { views, ui, connection, client: connection.client };
   followAddress(ui);
   if (isInWindow()) followWindowMenu(services);

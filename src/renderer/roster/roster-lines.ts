@@ -18,13 +18,15 @@ export function rosterLines(roles: readonly RoleStatusView[], turns: readonly Ru
     const own = turns.filter((turn) => turn.role === role.role);
     if (own.length === 0)
       return [{ member: role.member, role, status: role.status, step: role.step, subjectId: role.subjectId, since: null }];
-    return own.map(({ member, step, subjectId, startedAt }) => ({
-      member,
-      role,
-      status: 'working',
-      step,
-      subjectId,
-      since: startedAt,
-    }));
+    return own
+      .toSorted((a, b) => (a.member < b.member ? -1 : 1))
+      .map(({ member, step, subjectId, startedAt }) => ({
+        member,
+        role,
+        status: 'working',
+        step,
+        subjectId,
+        since: startedAt,
+      }));
   });
 }

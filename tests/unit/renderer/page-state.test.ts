@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { leaveWorkspace } from '../../../src/renderer/app/leave-workspace.js';
 import { parseRoute, routeText } from '../../../src/renderer/app/route.js';
 import { readKept, writeKept } from '../../../src/renderer/state/kept-settings.js';
 import { LiveWriter } from '../../../src/renderer/state/live-writer.js';
+import { createUiStore } from '../../../src/renderer/state/ui-store.js';
 import { createViewStore } from '../../../src/renderer/state/view-store.js';
 import { compactNumber } from '../../../src/renderer/ui/compact-number.js';
 import { durationText, shortDurationText } from '../../../src/renderer/ui/relative-time.js';
@@ -17,6 +19,28 @@ class MapDrawer {
     this.kept.set(key, value);
   }
 }
+
+describe('another workspace', () => {
+  const place = (name: string) => ({ path: `/w/${name}`, project: `/p/${name}`, name, isAttached: false, isRehearsal: false });
+  const uiAtCard = () => {
+    const ui = createUiStore(new MapDrawer());
+    ui.setState({ openCardId: 'todo-1', cursorId: 'todo-1', selected: new Set(['todo-1']), dialog: { kind: 'start-sprint' } });
+    return ui;
+  };
+
+  test('puts away the card, the selection and the question that were for the one before', () => {
+    const ui = uiAtCard();
+    leaveWorkspace(ui, place('shop'), place('sample'));
+    expect(ui.getState()).toMatchObject({ openCardId: null, cursorId: null, selected: new Set(), dialog: null });
+  });
+
+  test('is not what a reload of the same one is', () => {
+    const ui = uiAtCard();
+    leaveWorkspace(ui, place('shop'), place('shop'));
+    leaveWorkspace(ui, place('shop'), null);
+    expect(ui.getState()).toMatchObject({ openCardId: 'todo-1', dialog: { kind: 'start-sprint' } });
+  });
+});
 
 describe('what a reader set', () => {
   test('outlives a reload', () => {
