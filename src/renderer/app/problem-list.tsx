@@ -5,6 +5,7 @@ import { en } from '../i18n/en.js';
 import { useView } from '../state/services.js';
 import { Popover } from '../ui/popover.js';
 import { Time } from '../ui/time.js';
+import { MayDo } from './may-do.js';
 import { DismissProblem } from './dismiss-problem.js';
 
 /** Problems in the strip, and the list of them. Nothing is shown while there is none. */
@@ -40,7 +41,9 @@ function ProblemLine({ problem: { id, path, reason, at } }: { readonly problem: 
       <div className="flex items-center gap-2 text-12 text-faint">
         {path !== '' && <code className="min-w-0 flex-1 truncate font-mono text-11">{path}</code>}
         <Time at={at} />
-        <DismissProblem id={id} />
+        <MayDo method="problems.dismiss">
+          <DismissProblem id={id} />
+        </MayDo>
       </div>
     </li>
   );

@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, ArrowUpToLine, MoreHorizontal, PanelRight, Pencil, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { BacklogItemView } from '../../shared/contract/views.js';
+import { useMay } from '../app/may-do.js';
 import { openDialog } from '../app/page-actions.js';
 import { enPages } from '../i18n/en-pages.js';
 import { useServices } from '../state/services.js';
@@ -19,8 +20,9 @@ interface BacklogMenuProps {
 }
 
 /** Everything that can be done with an item, its place in the order included. */
-export function BacklogMenu({ item, index, last, canRank, onMove }: BacklogMenuProps): ReactElement {
+export function BacklogMenu({ item, index, last, canRank, onMove }: BacklogMenuProps): ReactElement | null {
   const services = useServices();
+  const may = useMay('backlog.edit');
   const isOver = item.status === 'done' || item.status === 'dropped';
   const cardId = item.todoIds.at(-1);
   const places: MenuItem[] = [
@@ -29,27 +31,31 @@ export function BacklogMenu({ item, index, last, canRank, onMove }: BacklogMenuP
     { id: 'down', label: text.moveDown, icon: ArrowDown, onSelect: () => onMove(index, index + 1) },
   ].filter(({ id }) => (id === 'down' ? index < last : index > 0));
   const work: MenuItem[] = [
-    { id: 'edit', label: text.edit, icon: Pencil, onSelect: () => openDialog(services, { kind: 'backlog-item', id: item.id }) },
+    ...(may
+      ? [{ id: 'edit', label: text.edit, icon: Pencil, onSelect: () => openDialog(services, { kind: 'backlog-item', id: item.id }) }]
+      : []),
     ...(cardId === undefined
       ? []
       : [{ id: 'card', label: text.openCard, icon: PanelRight, onSelect: () => services.ui.setState({ openCardId: cardId }) }]),
   ];
-  const end: MenuItem[] = isOver
-    ? []
-    : [
-        {
-          id: 'drop',
-          label: text.drop,
-          icon: Trash2,
-          isDanger: true,
-          onSelect: () => openDialog(services, { kind: 'drop-backlog-item', id: item.id }),
-        },
-      ];
+  const end: MenuItem[] =
+    isOver || !may
+      ? []
+      : [
+          {
+            id: 'drop',
+            label: text.drop,
+            icon: Trash2,
+            isDanger: true,
+            onSelect: () => openDialog(services, { kind: 'drop-backlog-item', id: item.id }),
+          },
+        ];
   const groups = [
-    { items: work },
-    ...(canRank && places.length > 0 ? [{ items: places }] : []),
+    ...(work.length > 0 ? [{ items: work }] : []),
+    ...(canRank && may && places.length > 0 ? [{ items: places }] : []),
     ...(end.length > 0 ? [{ items: end }] : []),
   ];
+  if (groups.length === 0) return null;
   return (
     <Menu groups={groups} align="end">
       <IconButton icon={MoreHorizontal} label={text.menu(item.title)} />

@@ -1,6 +1,7 @@
 import { ListPlus, ListX, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
+import { MayDo, useMay } from '../app/may-do.js';
 import { openDialog } from '../app/page-actions.js';
 import { PageHeader } from '../app/page-header.js';
 import { enPages } from '../i18n/en-pages.js';
@@ -24,6 +25,7 @@ export function BacklogPage(): ReactElement {
   const backlog = useView((view) => view.backlog);
   const version = useView((view) => view.version);
   const isLoaded = useView((view) => view.isLoaded);
+  const mayRank = useMay('backlog.rank');
   const [filter, setFilter] = useState<BacklogFilter>('open');
   const [search, setSearch] = useState('');
   // The map is changed in place: `version` says when.
@@ -36,10 +38,12 @@ export function BacklogPage(): ReactElement {
     <>
       <PageHeader title={en.pages.backlog} text={text.text(lists.counts.open)}>
         <SearchField label={text.search} value={search} onChange={setSearch} />
-        <Button tone="primary" onClick={add}>
-          <Plus size={15} aria-hidden="true" />
-          {en.item.new}
-        </Button>
+        <MayDo method="backlog.add">
+          <Button tone="primary" onClick={add}>
+            <Plus size={15} aria-hidden="true" />
+            {en.item.new}
+          </Button>
+        </MayDo>
       </PageHeader>
       <div className="px-5 py-2.5">
         <Chips
@@ -52,9 +56,14 @@ export function BacklogPage(): ReactElement {
       {!isLoaded ? (
         <ListSkeleton />
       ) : lists.shown.length > 0 ? (
-        <BacklogRows items={lists.shown} canRank={filter === 'open' && search.trim() === ''} />
+        <BacklogRows items={lists.shown} canRank={mayRank && filter === 'open' && search.trim() === ''} />
       ) : lists.counts.all === 0 ? (
-        <Empty icon={ListPlus} title={text.none} text={text.noneText} action={<Button onClick={add}>{en.item.new}</Button>} />
+        <Empty
+          icon={ListPlus}
+          title={text.none}
+          text={text.noneText}
+          action={mayRank ? <Button onClick={add}>{en.item.new}</Button> : null}
+        />
       ) : (
         <Empty icon={ListX} title={text.noneFiltered} text={text.noneFilteredText} />
       )}

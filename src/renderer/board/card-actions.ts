@@ -10,29 +10,38 @@ const stuck: readonly string[] = ['blocked', 'paused', 'uncommitted', 'failed', 
 const ended: readonly string[] = ['cancelled', 'failed', 'carried_over'];
 const landed: readonly string[] = ['committed', 'completed'];
 
+/** An entry of a menu with the method of the contract behind it. */
+export interface ActionItem extends MenuItem {
+  readonly method: string;
+}
+
 /** What can be done with a card that is no move. */
-export function actionItems(services: Services, { id, status }: BoardCardView): readonly MenuItem[] {
-  const answer: MenuItem = {
+export function actionItems(services: Services, { id, status }: BoardCardView): readonly ActionItem[] {
+  const answer: ActionItem = {
     id: 'answer',
+    method: 'todos.answer',
     label: `${en.card.answer}…`,
     icon: MessageCircleReply,
     onSelect: () => openDialog(services, { kind: 'answer', cardId: id }),
   };
-  const retry: MenuItem = {
+  const retry: ActionItem = {
     id: 'retry',
+    method: 'todos.retry',
     label: en.card.retry,
     icon: RotateCcw,
     onSelect: () => void giveOnCard(services, id, en.card.retry, (client, commandId) => client.todos.retry({ commandId, subjectId: id })),
   };
-  const toBacklog: MenuItem = {
+  const toBacklog: ActionItem = {
     id: 'back-to-backlog',
+    method: 'todos.backToBacklog',
     label: en.card.toBacklog,
     icon: ArchiveRestore,
     onSelect: () =>
       void giveOnCard(services, id, en.card.toBacklog, (client, commandId) => client.todos.backToBacklog({ commandId, todoId: id })),
   };
-  const cancel: MenuItem = {
+  const cancel: ActionItem = {
     id: 'cancel',
+    method: 'todos.cancel',
     label: `${en.card.cancelCard}…`,
     icon: CircleX,
     isDanger: true,

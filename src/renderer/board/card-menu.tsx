@@ -1,11 +1,13 @@
 import { Check, Copy, Ellipsis, PanelRight } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { BoardCardView } from '../../shared/contract/views.js';
+import { isVerdictMove } from '../../shared/contract/rights.js';
 import { columns } from '../../shared/domain/board.js';
 import { planMove } from '../../shared/domain/card-moves.js';
+import { maySession } from '../app/may-do.js';
 import { toggleSelected } from '../app/page-actions.js';
 import { en } from '../i18n/en.js';
-import { useServices, useUi } from '../state/services.js';
+import { useServices, useUi, useView } from '../state/services.js';
 import { Menu } from '../ui/menu.js';
 import type { MenuGroup } from '../ui/menu.js';
 import { actionItems } from './card-actions.js';
@@ -29,6 +31,13 @@ export function CardMenu({ card }: { readonly card: BoardCardView }): ReactEleme
 function LazyMenu({ card }: { readonly card: BoardCardView }): ReactElement {
   const services = useServices();
   const isSelected = useUi((ui) => ui.selected.has(card.id));
+  const me = useView((view) => view.me);
+  const refusalOf = (plan: ReturnType<typeof planMove>): string => {
+    if (!plan.ok) return besideCard(plan.error.message, card);
+    const may = maySession(me, 'cards.move') && (me?.role !== 'reviewer' || isVerdictMove(plan.value.steps));
+    return may ? '' : en.card.notAllowed;
+  };
+  const others = actionItems(services, card).filter(({ method }) => maySession(me, method));
   const groups: MenuGroup[] = [
     {
       items: [
@@ -59,12 +68,12 @@ function LazyMenu({ card }: { readonly card: BoardCardView }): ReactElement {
             id: to,
             label: plan.ok ? `${en.columns[to]}: ${plan.value.label}` : en.columns[to],
             keys: `M ${columns.indexOf(to) + 1}`,
-            refusal: plan.ok ? '' : besideCard(plan.error.message, card),
+            refusal: refusalOf(plan),
             onSelect: () => beginMove(services, card, to),
           };
         }),
     },
-    { items: actionItems(services, card) },
+    ...(others.length > 0 ? [{ items: others }] : []),
   ];
   return (
     <Menu groups={groups} align="end">

@@ -2,8 +2,9 @@ import { MoreHorizontal } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
 import type { CardView } from '../../shared/contract/views.js';
+import { maySession } from '../app/may-do.js';
 import { enCard } from '../i18n/en-card.js';
-import { useUi, useServices } from '../state/services.js';
+import { useServices, useUi, useView } from '../state/services.js';
 import { dismissRefusal } from '../state/give-command.js';
 import { Button } from '../ui/button.js';
 import type { ButtonTone } from '../ui/button.js';
@@ -39,7 +40,8 @@ export function CardFooter({ card }: { readonly card: CardView }): ReactElement 
   const isBusy = useUi((state) => state.pending[card.id] !== undefined);
   // Three buttons need room; what matters less goes into the menu first.
   const isRoomy = useUi((state) => state.panelWidth >= roomyFrom);
-  const plan = footerPlan(card, isRoomy ? 3 : 2);
+  const me = useView((view) => view.me);
+  const plan = footerPlan(card, isRoomy ? 3 : 2, (method) => maySession(me, method));
   const closed = plan.shown.map((action) => action.refusal).find((reason) => reason !== '') ?? '';
   if (plan.shown.length === 0 && plan.more.length === 0 && refusal === '') return null;
   return (

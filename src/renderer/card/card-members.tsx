@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { CardView } from '../../shared/contract/views.js';
+import { useMay } from '../app/may-do.js';
 import { failureText } from '../connection/refusal-of.js';
 import { enCard } from '../i18n/en-card.js';
 import { newCommandId } from '../state/give-command.js';
@@ -28,6 +29,7 @@ export function CardMembers({ card }: { readonly card: CardView }): ReactElement
       .todos.assign({ commandId: newCommandId(), todoId: card.id, role, member })
       .catch((error: unknown) => setRefusal(failureText(error)));
   };
+  const may = useMay('todos.assign');
   const isOver = ['committed', 'completed', 'failed', 'cancelled', 'carried_over'].includes(card.status);
   const roles = [...new Set([...Object.keys(card.members), ...(isOver ? [] : ['developer', 'qa'])])];
   if (roles.length === 0) return null;
@@ -36,7 +38,7 @@ export function CardMembers({ card }: { readonly card: CardView }): ReactElement
       <ul className="flex flex-wrap gap-x-4 gap-y-1">
         {roles.map((role) => (
           <li key={role}>
-            {isOver || !assignable.includes(role) ? (
+            {isOver || !may || !assignable.includes(role) ? (
               <Name member={card.members[role] ?? role} />
             ) : (
               <MemberMenu role={role} member={card.members[role] ?? role} onChoose={(member) => assign(role, member)} />

@@ -32,6 +32,21 @@ type Facts = Pick<CardView, 'id' | 'title' | 'place' | 'status' | 'step' | 'colu
   readonly actions: readonly { readonly id: string }[];
 };
 
+/** The method of the contract behind each action. */
+const methods: Readonly<Record<CardActionId, string>> = {
+  approve: 'review.approve',
+  'request-changes': 'review.requestChanges',
+  'ask-for-review': 'review.askForReview',
+  'withdraw-review': 'review.withdraw',
+  'take-back': 'review.takeBack',
+  'start-next': 'todos.startNext',
+  answer: 'todos.answer',
+  retry: 'todos.retry',
+  requeue: 'todos.requeue',
+  'back-to-backlog': 'todos.backToBacklog',
+  'cancel-todo': 'todos.cancel',
+};
+
 const goals: Readonly<Partial<Record<CardActionId, ColumnId>>> = {
   approve: 'approved',
   'start-next': 'in_progress',
@@ -63,12 +78,12 @@ const endedStatuses: readonly string[] = ['cancelled', 'failed', 'carried_over']
 
 /**
  * What the footer offers: all that the rules allow, and the verdict that one looks for, with the reason where the table of moves
- * refuses it; at most `mostInSight` of them as buttons. What only the runtime can judge (whose work, whose turn) may be tried; its answer is shown beside the button.
+ * refuses it; at most `mostInSight` of them as buttons. What this session may not do is left out. What only the runtime can judge (whose work, whose turn) may be tried; its answer is shown beside the button.
  */
-export function footerPlan(card: Facts, mostInSight = 3): FooterPlan {
+export function footerPlan(card: Facts, mostInSight = 3, may: (method: string) => boolean = () => true): FooterPlan {
   const allowed = new Set(card.actions.map(({ id }) => id));
   const refusals = new Map(looked(card).map((id) => [id, allowed.has(id) ? '' : refusalFor(card, id)]));
-  const has = (id: CardActionId): boolean => allowed.has(id) || refusals.has(id);
+  const has = (id: CardActionId): boolean => may(methods[id]) && (allowed.has(id) || refusals.has(id));
   const isEnded = endedStatuses.includes(card.status);
   const wanted = inSight.filter((id) => has(id) && !(inMenu.includes(id) && hidesInMenu(card, id, isEnded)));
   const shown = wanted.slice(-mostInSight);

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { BoardCardView } from '../../shared/contract/views.js';
 import { planMove } from '../../shared/domain/card-moves.js';
+import { MayDo } from '../app/may-do.js';
 import { AnswerButton } from '../board/answer-button.js';
 import { beginMove, factsOf } from '../board/move-flow.js';
 import { en } from '../i18n/en.js';
@@ -24,25 +25,29 @@ export function NeedsYouButtons({ card }: { readonly card: BoardCardView }): Rea
       onKeyDown={(event) => event.stopPropagation()}
     >
       {approve.ok && (
-        <>
+        <MayDo method="cards.move">
           <Button size="small" onClick={() => beginMove(services, card, 'todo')}>
             {en.card.requestChanges}
           </Button>
           <Button size="small" tone="approve" onClick={() => beginMove(services, card, 'approved')}>
             {approve.value.label}
           </Button>
-        </>
+        </MayDo>
       )}
       {start && (
-        <Button size="small" tone="primary" onClick={() => beginMove(services, card, 'in_progress')}>
-          {en.card.start}
-        </Button>
+        <MayDo method="todos.startNext">
+          <Button size="small" tone="primary" onClick={() => beginMove(services, card, 'in_progress')}>
+            {en.card.start}
+          </Button>
+        </MayDo>
       )}
       {card.status === 'blocked' && <AnswerButton id={card.id} />}
       {stuck.includes(card.status) && (
-        <Button size="small" onClick={retry}>
-          {en.card.retry}
-        </Button>
+        <MayDo method="todos.retry">
+          <Button size="small" onClick={retry}>
+            {en.card.retry}
+          </Button>
+        </MayDo>
       )}
     </div>
   );

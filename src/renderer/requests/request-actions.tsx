@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { RequestView } from '../../shared/contract/views.js';
+import { useMay } from '../app/may-do.js';
 import { failureText } from '../connection/refusal-of.js';
 import { enPages } from '../i18n/en-pages.js';
 import { give } from '../state/give-command.js';
@@ -18,8 +19,9 @@ export function RequestActions({ request }: { readonly request: RequestView }): 
   const [answer, setAnswer] = useState('');
   const [refusal, setRefusal] = useState('');
   const [isCancelling, setCancelling] = useState(false);
-  const can = (id: string): boolean => request.actions.some((action) => action.id === id);
-  if (request.actions.length === 0) return null;
+  const may = useMay('requests.cancel');
+  const can = (id: string): boolean => may && request.actions.some((action) => action.id === id);
+  if (request.actions.length === 0 || (!may && request.blocker === null)) return null;
   const cancel = () => give(services, (client, commandId) => client.requests.cancel({ commandId, requestId: request.id }));
   const run = async (ask: () => Promise<unknown>): Promise<void> => {
     setRefusal('');

@@ -2,6 +2,7 @@ import { Inbox, Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ReactElement } from 'react';
 import type { RequestHeadView } from '../../shared/contract/views.js';
+import { MayDo } from '../app/may-do.js';
 import { openDialog } from '../app/page-actions.js';
 import { PageHeader } from '../app/page-header.js';
 import { enPages } from '../i18n/en-pages.js';
@@ -31,10 +32,12 @@ export function RequestsPage(): ReactElement {
   );
   const id = chosen !== undefined && requests.has(chosen) ? chosen : list[0]?.id;
   const create = (
-    <Button tone="primary" keys="C" onClick={() => openDialog(services, { kind: 'new-request' })}>
-      <Plus size={15} aria-hidden="true" />
-      {text.new}
-    </Button>
+    <MayDo method="requests.submit">
+      <Button tone="primary" keys="C" onClick={() => openDialog(services, { kind: 'new-request' })}>
+        <Plus size={15} aria-hidden="true" />
+        {text.new}
+      </Button>
+    </MayDo>
   );
   return (
     <>

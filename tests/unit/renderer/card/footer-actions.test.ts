@@ -6,6 +6,8 @@ import { commandLine } from '../../../../src/renderer/card/receipt-words.js';
 import { minutesAgo, stageCard } from '../../../fakes/stage-cards.js';
 import { stageDetail, stageReceipt, stageRevision, stageTurn } from '../../../fakes/stage-details.js';
 import type { Place } from '../../../../src/shared/domain/card-moves.js';
+import { maySession } from '../../../../src/renderer/app/may-do.js';
+import type { AccessRole } from '../../../../src/shared/contract/rights.js';
 
 const planOf = (place: Place, more: Parameters<typeof stageCard>[3] = {}) =>
   footerPlan(stageDetail(stageCard('todo-1', place, 'A card', more)));
@@ -108,4 +110,17 @@ test('the neighbours of a card go down a column and on to the next one', () => {
 
 test('a command is written as one would type it', () => {
   expect(commandLine(['npm', 'run', 'lint', '--', 'src/a folder', "it's"])).toBe("npm run lint -- 'src/a folder' 'it'\\''s'");
+});
+
+describe('a session that may not do everything', () => {
+  const plan = (role: AccessRole) => {
+    const may = (method: string): boolean => maySession({ name: 'Vic', role, via: 'web' }, method);
+    const { shown, more } = footerPlan(stageDetail(stageCard('todo-1', 'done', 'A card')), 3, may);
+    return [...shown, ...more].map(({ id }) => id);
+  };
+
+  test('is offered nothing where it may only look, and verdicts where it reviews', () => {
+    expect(plan('viewer')).toEqual([]);
+    expect(plan('reviewer')).toEqual(['ask-for-review', 'request-changes', 'approve']);
+  });
 });
