@@ -10,7 +10,9 @@ export function focusCard(id: string, tries = 8): void {
   if (element !== null) {
     element.focus({ preventScroll: true });
     element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  } else if (tries > 0) requestAnimationFrame(() => focusCard(id, tries - 1));
+  }
+  // A panel over the page that is about to close still keeps the focus away.
+  if ((element === null || document.activeElement !== element) && tries > 0) requestAnimationFrame(() => focusCard(id, tries - 1));
 }
 
 /** The card that has the focus itself, not something in it; null when none has. */

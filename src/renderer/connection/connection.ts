@@ -11,6 +11,9 @@ import { refusalOf } from './refusal-of.js';
 /** How often a page without a workspace looks whether there is one. */
 const workspaceLookMs = 2_000;
 
+/** How often a page that was let in before looks again after it was turned away: for a while another program may have had the address. */
+const refusedLookMs = 5_000;
+
 class OtherVersion extends Error {
   readonly theirs: string;
 
@@ -46,13 +49,22 @@ export class Connection {
   async run(): Promise<void> {
     this.listener.onState({ kind: 'connecting' });
     let attempt = 0;
+    let wasLive = false;
     while (!this.isStopped) {
       attempt += 1;
       let reason: string = en.connection.lost;
       try {
-        await this.follow(() => (attempt = 0));
+        await this.follow(() => {
+          attempt = 0;
+          wasLive = true;
+        });
       } catch (error) {
-        if (error instanceof ConnectionRefused) return this.listener.onState({ kind: 'refused', reason: error.message });
+        if (error instanceof ConnectionRefused) {
+          this.listener.onState({ kind: 'refused', reason: error.message });
+          if (!wasLive) return;
+          await this.pause(refusedLookMs);
+          continue;
+        }
         if (error instanceof OtherVersion) return this.listener.onState({ kind: 'version-mismatch', theirs: error.theirs });
         reason = error instanceof Error ? error.message : String(error);
       }

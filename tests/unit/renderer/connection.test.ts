@@ -15,6 +15,8 @@ type Script = (after: LivePlace | undefined) => readonly LiveEvent[] | Error;
 class ScriptedCarrier implements Carrier {
   readonly asked: (LivePlace | undefined)[] = [];
   protocol = 1;
+  /** Called when the script is over; then the carrier turns the page away. */
+  onEnd = (): void => undefined;
   private readonly parts: (Script | Error)[];
 
   constructor(parts: readonly (Script | Error)[]) {
@@ -22,6 +24,7 @@ class ScriptedCarrier implements Carrier {
   }
 
   open(): Promise<Link> {
+    if (this.parts.length === 0) this.onEnd();
     const part = this.parts.shift() ?? new ConnectionRefused('The script is over.');
     if (part instanceof Error) return Promise.reject(part);
     const live = (input: { after?: LivePlace }): Promise<AsyncIterable<LiveEvent>> => {
@@ -60,6 +63,7 @@ async function follow(carrier: ScriptedCarrier) {
     },
     { wait: () => Promise.resolve(), chance: () => 0 },
   );
+  carrier.onEnd = () => connection.stop();
   await connection.run();
   return { states: states.map(({ kind }) => kind), last: states.at(-1), told };
 }
@@ -97,6 +101,13 @@ describe('a connection', () => {
     const { states, last } = await follow(new ScriptedCarrier([new ConnectionRefused('This link was used already.')]));
     expect(states).toEqual(['connecting', 'refused']);
     expect(last).toEqual({ kind: 'refused', reason: 'This link was used already.' });
+  });
+
+  test('looks again after it was turned away where it had been let in before', async () => {
+    const away = new ConnectionRefused('This page has no session.');
+    const { states, told } = await follow(new ScriptedCarrier([() => [ready('a', 1)], away, () => [ready('a', 1)]]));
+    expect(states).toEqual(['connecting', 'live', 'reconnecting', 'refused', 'live', 'reconnecting', 'refused']);
+    expect(told).toEqual(['views', 'ready', 'ready']);
   });
 
   test('says that it is older than the runtime and does not go on', async () => {
