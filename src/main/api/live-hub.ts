@@ -2,6 +2,7 @@ import type { LiveChange, LiveEvent, LivePlace } from '../../shared/contract/liv
 import type { TurnActivity } from '../runtime/runtime-api.js';
 import type { Clock } from '../runtime/ports/clock.js';
 import type { Delta, Runtime } from '../runtime/runtime-api.js';
+import { LiveIndex } from '../runtime/live-index.js';
 import { liveActivity, liveChange } from '../runtime/views-live.js';
 import { ActivityPace } from './activity-pace.js';
 
@@ -25,7 +26,8 @@ export class LiveHub {
   #ring: LiveChange[] = [];
   #keptFrom = 0;
   #seq = 0;
-  #wasRead = false;
+  /** Kept from the first reader on. */
+  #index: LiveIndex | null = null;
 
   /** `instance`: tells this stream from those of earlier runtimes with the same epoch. */
   constructor(runtime: Runtime, clock: Pick<Clock, 'after' | 'monotonicMs'>, instance: string) {
@@ -72,7 +74,7 @@ export class LiveHub {
   }
 
   #beginning(after: LivePlace | undefined): LiveEvent[] {
-    this.#wasRead = true;
+    this.#index ??= new LiveIndex(this.#runtime.state());
     const ready: LiveEvent = { kind: 'ready', ...this.place };
     if (after === undefined) return [ready];
     if (after.epoch !== this.#epoch || after.seq < this.#keptFrom || after.seq > this.#seq) return [{ kind: 'behind' }, ready];
@@ -82,11 +84,11 @@ export class LiveHub {
   #changed(delta: Delta): void {
     this.#seq = delta.seq;
     // Nobody can come back to what nobody has read.
-    if (!this.#wasRead) {
+    if (!this.#index) {
       this.#keptFrom = delta.seq;
       return;
     }
-    const change = this.#withoutUnchanged(liveChange(delta, this.#runtime.state()));
+    const change = this.#withoutUnchanged(liveChange(delta, this.#runtime.state(), this.#index));
     this.#ring.push(change);
     // In lumps, so that a full ring does not cost a copy with each change.
     if (this.#ring.length >= kept + kept / 5) {

@@ -1,13 +1,14 @@
 import type { LiveActivity, LiveChange, RunningTurnView } from '../../shared/contract/live-events.js';
 import type { BoardCardView } from '../../shared/contract/views.js';
 import { subjectIdOf } from '../../shared/domain/advance.js';
-import { gatesOf, isOnBoard } from '../../shared/domain/board.js';
+import { isOnBoard } from '../../shared/domain/board.js';
 import { diskText } from '../../shared/domain/disk-text.js';
-import type { State, Todo } from '../../shared/domain/state.js';
+import type { State, Todo, Turn } from '../../shared/domain/state.js';
 import type { Event, EventType } from '../../shared/domain/vocabulary.js';
 import type { TurnActivity } from './ports/runner.js';
+import { LiveIndex } from './live-index.js';
 import type { Delta } from './runtime-api.js';
-import { backlogItemView, requestHeadView, rolesView, spendView } from './views.js';
+import { backlogItemView, currentSprint, requestHeadView, rolesView, spendView } from './views.js';
 import { boardCardView, problemsView, sprintHeadView, whoWords } from './views-parts.js';
 
 const spaced = (word: string): string => word.replaceAll('_', ' ');
@@ -96,15 +97,18 @@ export function subjectOfEvent(event: Event, state: State): string {
   return 'sprint' in event ? event.sprint.sprintId : '';
 }
 
-/** Events after which queued cards may wait for something else. */
-const freesOthers: readonly EventType[] = ['todo-started', 'todo-committed', 'todo-ended', 'halted', 'halt-lifted', 'configuration-loaded'];
+/** Events after which every queued card may wait for something else, and those after which the ones do that depend on a card. */
+const freesAll: readonly EventType[] = ['halted', 'halt-lifted', 'configuration-loaded'];
+const freesDependents: readonly EventType[] = ['todo-committed', 'todo-ended'];
 
-function touchedTodos({ events }: Delta, state: State): Todo[] {
-  const ids = new Set(events.map((event) => subjectOfEvent(event, state)));
-  if (events.some(({ type }) => freesOthers.includes(type))) {
-    const sprint = state.activeSprintId ? state.sprints[state.activeSprintId] : undefined;
-    for (const todoId of sprint?.todoIds ?? []) if (state.todos[todoId]?.status === 'queued') ids.add(todoId);
-  }
+/** Cards that events are about, and those that wait for something else because of them. */
+function touchedTodos({ events }: Delta, state: State, index: LiveIndex): Todo[] {
+  const subjects = new Set(events.map((event) => subjectOfEvent(event, state)));
+  const ids = new Set([...subjects, ...index.take(events, subjects, state)]);
+  if (events.some(({ type }) => freesAll.includes(type))) for (const id of index.queuedOf(state.activeSprintId)) ids.add(id);
+  for (const event of events)
+    if (freesDependents.includes(event.type))
+      for (const id of index.dependentsOf(subjectOfEvent(event, state))) if (state.todos[id]?.status === 'queued') ids.add(id);
   return [...ids].map((id) => state.todos[id]).filter((todo): todo is Todo => todo !== undefined);
 }
 
@@ -118,9 +122,13 @@ const turnEvents: readonly EventType[] = [
   'turn-ended',
 ];
 
-/** What a durable record changed, with everything that it names as it is now: one change costs one change. */
-export function liveChange(delta: Delta, state: State): LiveChange {
+/**
+ * What a durable record changed, with everything that it names as it is now: one change costs one change. `index` has taken every
+ * change before this one.
+ */
+export function liveChange(delta: Delta, state: State, index = new LiveIndex(state)): LiveChange {
   const { events } = delta;
+  const touched = touchedTodos(delta, state, index);
   const has = (...types: readonly EventType[]): boolean => events.some(({ type }) => types.includes(type));
   return {
     kind: 'change',
@@ -130,23 +138,22 @@ export function liveChange(delta: Delta, state: State): LiveChange {
       const text = eventWords(event, state);
       return text === null ? [] : [{ text, subjectId: subjectOfEvent(event, state) }];
     }),
-    ...changedCards(delta, state),
-    ...changedSprints(delta, state),
-    ...changedBacklog(delta, state),
+    ...changedCards(touched, delta, state, index),
+    ...changedSprints(touched, delta, state, index),
+    ...changedBacklog(delta, state, index),
     requests: changedRequests(delta, state),
-    roles: changedRoles(delta, state),
-    turns: has(...turnEvents, 'todo-ended') ? runningTurns(state) : null,
+    roles: changedRoles(delta, state, index),
+    turns: has(...turnEvents, 'todo-ended') ? runningTurns(state, index.openTurns(state)) : null,
     spend: has('turn-ended', 'configuration-loaded') ? spendView(state, delta.at) : null,
     problems: has('problem-found', 'problem-cleared') ? problemsView(state) : null,
     halt: state.halt,
   };
 }
 
-function changedCards(delta: Delta, state: State): Pick<LiveChange, 'cards' | 'goneCards'> {
-  const gates = gatesOf(state);
+function changedCards(touched: readonly Todo[], delta: Delta, state: State, { gates }: LiveIndex): Pick<LiveChange, 'cards' | 'goneCards'> {
   const cards: BoardCardView[] = [];
   const gone = new Set<string>();
-  for (const todo of touchedTodos(delta, state)) {
+  for (const todo of touched) {
     if (isOnBoard(todo, state)) cards.push(boardCardView(todo, state, gates));
     else gone.add(todo.todoId);
   }
@@ -162,21 +169,27 @@ function changedCards(delta: Delta, state: State): Pick<LiveChange, 'cards' | 'g
   return { cards, goneCards: [...gone] };
 }
 
-/** The head of the active sprint goes with every change, as a card's move is in its tally. */
-function changedSprints({ events }: Delta, state: State): Pick<LiveChange, 'sprint' | 'sprintHeads'> {
+/** The head of the active sprint goes with every change, as a card's move is in its tally; that of an ended one with its cards. */
+function changedSprints(
+  touched: readonly Todo[],
+  { events }: Delta,
+  state: State,
+  index: LiveIndex,
+): Pick<LiveChange, 'sprint' | 'sprintHeads'> {
   const changed = events.flatMap((event) =>
     event.type === 'sprint-changed' || event.type === 'sprint-started' ? [subjectOfEvent(event, state)] : [],
   );
-  const main = changed[0] ?? state.activeSprintId;
+  const ofCards = new Set(touched.map(({ sprintId }) => sprintId));
+  const main = changed[0] ?? state.activeSprintId ?? (ofCards.size > 0 ? currentSprint(state)?.sprintId : null);
   const headOf = (id: string | null | undefined) => {
     const sprint = id ? state.sprints[id] : undefined;
-    return sprint ? [sprintHeadView(sprint, state)] : [];
+    return sprint ? [sprintHeadView(sprint, state, index.tallyOf(sprint, state))] : [];
   };
-  const others = new Set(changed.filter((id) => id !== main));
+  const others = new Set([...changed, ...ofCards].filter((id) => id !== main));
   return { sprint: headOf(main)[0] ?? null, sprintHeads: [...others].flatMap(headOf) };
 }
 
-function changedBacklog({ events }: Delta, state: State): Pick<LiveChange, 'backlogItems' | 'goneBacklogItems'> {
+function changedBacklog({ events }: Delta, state: State, index: LiveIndex): Pick<LiveChange, 'backlogItems' | 'goneBacklogItems'> {
   const ids = new Set(
     events.flatMap((event) => {
       if (event.type === 'backlog-item-added') return [event.item.backlogId];
@@ -184,7 +197,7 @@ function changedBacklog({ events }: Delta, state: State): Pick<LiveChange, 'back
       return event.type === 'todo-created' ? [event.todo.backlogId] : [];
     }),
   );
-  const there = [...ids].flatMap((id) => (state.backlog[id] ? [backlogItemView(state.backlog[id], state)] : []));
+  const there = [...ids].flatMap((id) => (state.backlog[id] ? [backlogItemView(state.backlog[id], state, index.todosOf(id))] : []));
   return { backlogItems: there, goneBacklogItems: [...ids].filter((id) => state.backlog[id] === undefined) };
 }
 
@@ -194,7 +207,7 @@ function changedRequests({ events }: Delta, state: State): LiveChange['requests'
 }
 
 /** Roles whose turns changed; all of them after a configuration was loaded or a todo was ended with its turn. */
-function changedRoles({ events }: Delta, state: State): LiveChange['roles'] {
+function changedRoles({ events }: Delta, state: State, index: LiveIndex): LiveChange['roles'] {
   const changed = events.filter(({ type }) => turnEvents.includes(type));
   const all = events.some(({ type }) => type === 'configuration-loaded' || type === 'todo-ended');
   if (!all && changed.length === 0) return [];
@@ -203,12 +216,12 @@ function changedRoles({ events }: Delta, state: State): LiveChange['roles'] {
       event.type === 'turn-asked' ? [event.turn.role] : 'turnId' in event ? [state.turns[event.turnId]?.role] : [],
     ),
   );
-  return rolesView(state).filter(({ role }) => all || names.has(role));
+  return rolesView(state, index.openTurns(state)).filter(({ role }) => all || names.has(role));
 }
 
-/** Turns that run now. */
-export const runningTurns = (state: State): RunningTurnView[] =>
-  Object.values(state.turns).flatMap((turn) =>
+/** Turns that run now, among `turns`. */
+export const runningTurns = (state: State, turns: readonly Turn[] = Object.values(state.turns)): RunningTurnView[] =>
+  turns.flatMap((turn) =>
     turn.status === 'running'
       ? [
           {

@@ -77,6 +77,9 @@ const openBefore = (todo: Todo, state: State, gates: Gates): string[] =>
 
 const finalStatuses: readonly Todo['status'][] = ['cancelled', 'failed', 'carried_over'];
 
+/** Under what a todo is counted: its column, or how it ended without landing. */
+export const tallyKeyOf = (todo: Todo): string => (finalStatuses.includes(todo.status) ? todo.status : columnOf(todo));
+
 /** Todos by column, those that ended without landing by their status; an archived sprint tells what it kept. */
 export function tallyOf(sprint: Sprint, state: State): Record<string, number> {
   if (sprint.isArchived && sprint.todoIds.every((todoId) => state.todos[todoId] === undefined)) return { ...sprint.tally };
@@ -84,14 +87,14 @@ export function tallyOf(sprint: Sprint, state: State): Record<string, number> {
   for (const todoId of sprint.todoIds) {
     const todo = state.todos[todoId];
     if (!todo) continue;
-    const key = finalStatuses.includes(todo.status) ? todo.status : columnOf(todo);
+    const key = tallyKeyOf(todo);
     tally[key] = (tally[key] ?? 0) + 1;
   }
   return tally;
 }
 
-/** A sprint in a line. */
-export const sprintHeadView = (sprint: Sprint, state: State): SprintHeadView => ({
+/** A sprint in a line; `tally` is given by who has it already. */
+export const sprintHeadView = (sprint: Sprint, state: State, tally = tallyOf(sprint, state)): SprintHeadView => ({
   id: sprint.sprintId,
   name: sprint.name,
   milestone: sprint.milestoneTitle,
@@ -102,7 +105,7 @@ export const sprintHeadView = (sprint: Sprint, state: State): SprintHeadView => 
   isStopping: sprint.stopRequestedAt !== null && sprint.endedAt === null,
   startedAt: sprint.startedAt,
   endedAt: sprint.endedAt,
-  tally: tallyOf(sprint, state),
+  tally,
   turnsSpent: sprint.turnsSpent,
   tokensSpent: sprint.tokensSpent,
   tokensByRole: { ...sprint.tokensByRole },

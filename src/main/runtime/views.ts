@@ -15,7 +15,7 @@ import { compareBacklog } from '../../shared/domain/backlog.js';
 import { columnOf, columns, compareTodos, gatesOf, isOnBoard, waitingFor } from '../../shared/domain/board.js';
 import { roleSettings } from '../../shared/domain/configuration.js';
 import { roster } from '../../shared/domain/roster.js';
-import type { BacklogItem, Request, Sprint, State, Todo } from '../../shared/domain/state.js';
+import type { BacklogItem, Request, Sprint, State, Todo, Turn } from '../../shared/domain/state.js';
 import type { Runtime } from './runtime-api.js';
 import { sprintActions } from './views-actions.js';
 import type { Viewer } from './views-actions.js';
@@ -88,9 +88,10 @@ export function statusView(runtime: Runtime, isRunning: boolean, now: string): S
   };
 }
 
-/** Every role of the roster, and what it works on. */
-export function rolesView(state: State): RoleStatusView[] {
-  const open = Object.values(state.turns).filter((turn) => turn.status !== 'ended');
+const openTurnsOf = (state: State): readonly Turn[] => Object.values(state.turns).filter((turn) => turn.status !== 'ended');
+
+/** Every role of the roster, and what it works on; `open` are the turns that have not ended, given by who has them already. */
+export function rolesView(state: State, open = openTurnsOf(state)): RoleStatusView[] {
   return roster.map(({ role, isPublic }) => {
     const turn =
       open.find((candidate) => candidate.role === role && candidate.status === 'running') ??
@@ -146,8 +147,11 @@ export function listView(state: State): ListView {
   };
 }
 
-/** A backlog item, with the todos that executed it. */
-export function backlogItemView(item: BacklogItem, state: State): BacklogItemView {
+const todosOfItem = (item: BacklogItem, state: State): string[] =>
+  Object.values(state.todos).flatMap(({ backlogId, todoId }) => (backlogId === item.backlogId ? [todoId] : []));
+
+/** A backlog item, with the todos that executed it; they are given by who has them already. */
+export function backlogItemView(item: BacklogItem, state: State, todoIds = todosOfItem(item, state)): BacklogItemView {
   return {
     id: item.backlogId,
     title: item.title,
@@ -165,7 +169,7 @@ export function backlogItemView(item: BacklogItem, state: State): BacklogItemVie
     reworkOf: item.reworkOf,
     blockedReason: item.blockedReason,
     droppedReason: item.droppedReason,
-    todoIds: Object.values(state.todos).flatMap(({ backlogId, todoId }) => (backlogId === item.backlogId ? [todoId] : [])),
+    todoIds,
     createdAt: item.createdAt,
     updatedAt: item.updatedAt,
   };
@@ -177,10 +181,9 @@ export function backlogView(state: State): BacklogView {
   const items = Object.values(state.backlog).sort((a, b) => isOver(a) - isOver(b) || compareBacklog(a, b));
   const todoIds = new Map<string, string[]>();
   for (const { backlogId, todoId } of Object.values(state.todos)) todoIds.set(backlogId, [...(todoIds.get(backlogId) ?? []), todoId]);
-  const withoutTodos: State = { ...state, todos: {} };
   return {
     counts: backlogCounts(state),
-    items: items.map((item) => ({ ...backlogItemView(item, withoutTodos), todoIds: todoIds.get(item.backlogId) ?? [] })),
+    items: items.map((item) => backlogItemView(item, state, todoIds.get(item.backlogId) ?? [])),
   };
 }
 

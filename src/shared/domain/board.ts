@@ -139,11 +139,15 @@ export function gatesOf(state: State): Gates {
 }
 
 const firstGates = (state: State, sprintId: string): readonly Todo[] =>
-  (state.sprints[sprintId]?.todoIds ?? [])
-    .map((id) => state.todos[id])
-    .filter((todo): todo is Todo => todo !== undefined && isGate(todo))
-    .sort((a, b) => a.priorityRank - b.priorityRank)
-    .slice(0, namedAtMost + 1);
+  firstGatesAmong(
+    (state.sprints[sprintId]?.todoIds ?? [])
+      .map((id) => state.todos[id])
+      .filter((todo): todo is Todo => todo !== undefined && isGate(todo))
+      .sort((a, b) => a.priorityRank - b.priorityRank),
+  );
+
+/** As many of the gates of a sprint, in the order of their ranks, as are named and one more. */
+export const firstGatesAmong = (gates: readonly Todo[]): readonly Todo[] => gates.slice(0, namedAtMost + 1);
 
 /** The first few todos that must be done before a queued one. */
 export const todosBefore = (todo: Todo, state: State, gates: Gates): readonly Todo[] =>
@@ -165,7 +169,7 @@ const waitsByRank = (todo: Todo): boolean =>
   todo.revision === 1 && todo.startedAt === null && todo.dependsOn.length === 0 && todo.priorityRank > 0;
 
 /** Whether todos of a higher rank wait for this one. */
-const isGate = (todo: Todo): boolean =>
+export const isGate = (todo: Todo): boolean =>
   todo.priorityRank > 0 && todo.revision === 1 && !isLanded(todo) && !['failed', 'cancelled', 'carried_over'].includes(todo.status);
 
 /** Todos that must be done before this one, `most` at most: its named dependencies, or, where it names none, all with a smaller rank (rules 4). */
