@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columnOfPlace, moveTable } from '../../src/shared/domain/card-moves.js';
-import { accepted, MovesGround, moveCells, words } from '../fixtures/moves-ground.js';
+import { accepted, MovesGround, moveCells, needsOf, words } from '../fixtures/moves-ground.js';
 import type { MoveAnswer, MoveCell } from '../fixtures/moves-ground.js';
 
 const run = promisify(execFile);
@@ -19,7 +19,8 @@ afterAll(() => ground.dispose());
 
 /** The same move by `muster move`, with the same words and the same yes. */
 async function moveByCommand(workspaceDir: string, { place, to }: MoveCell): Promise<MoveAnswer> {
-  const asked = ['move', ground.cardIn(place), to, '--comment', words, '--yes', '--as', 'Ann'];
+  const given = { nothing: [], comment: ['--comment', words], confirmation: ['--yes'] }[needsOf({ place, to })];
+  const asked = ['move', ground.cardIn(place), to, ...given, '--as', 'Ann'];
   try {
     await run(process.execPath, [shim, ...asked, '--workspace-root', workspaceDir, '--json'], { cwd: ground.dir });
     return accepted;
@@ -41,15 +42,16 @@ function answerOfTable({ place, to }: MoveCell): string {
 
 describe('the table of moves', () => {
   it.each(moveCells)('answers a move from $place to $to by the command line as by the contract, and leaves the same', async (cell) => {
-    await ground.openCopy();
+    const isAccepted = answerOfTable(cell) === 'accepted';
+    const first = await ground.openCopy();
     const before = await ground.left(cell.place);
     const byContract = await ground.move(cell);
     const left = await ground.left(cell.place);
     expect(byContract.id).toBe(answerOfTable(cell));
-    if (byContract.id === 'accepted') expect(left).not.toEqual(before);
+    if (isAccepted) expect(left).not.toEqual(before);
     else expect(left).toEqual(before);
 
-    const byCommand = await moveByCommand(await ground.openCopy(), cell);
+    const byCommand = await moveByCommand(isAccepted ? await ground.openCopy() : first, cell);
     expect(byCommand).toEqual(byContract);
     expect(await ground.left(cell.place)).toEqual(left);
   });

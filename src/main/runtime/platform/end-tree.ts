@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import type { Clock } from '../ports/clock.js';
 import type { ProcessIdentity } from '../ports/process-guardian.js';
 import type { ProcEntry, ProcTable } from './proc-table.js';
