@@ -17,10 +17,28 @@ export interface PageCost {
   readonly idleCpuPercent: number;
 }
 
-interface Marks {
-  usableAt?: number;
-  seenAt?: Promise<number>;
-}
+/** Runs in the page: tells when a card could be used first, and when what is watched for is there. */
+const marksScript = `(() => {
+  const now = () => performance.timeOrigin + performance.now();
+  const when = (selector) =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (document.querySelector(selector) === null) return;
+        observer.disconnect();
+        resolve(now());
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+      look();
+    });
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const marks = {
+    usable: when('[data-card]').then(frame).then(frame).then(() => performance.now()),
+    seen: null,
+    watch: (selector) => void (marks.seen = when(selector)),
+  };
+  globalThis.musterMarks = marks;
+})()`;
 
 /** A page of a fresh context, measured through the browser's own counters. */
 export class MeasuredPage {
@@ -35,16 +53,7 @@ export class MeasuredPage {
   static async open(browser: Browser): Promise<MeasuredPage> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
-    await page.addInitScript(() => {
-      const marks = globalThis as Marks;
-      const look = (): void => {
-        if (document.querySelector('[data-card]') === null) return;
-        observer.disconnect();
-        requestAnimationFrame(() => requestAnimationFrame(() => (marks.usableAt = performance.now())));
-      };
-      const observer = new MutationObserver(look);
-      observer.observe(document, { childList: true, subtree: true });
-    });
+    await page.addInitScript({ content: marksScript });
     const session = await context.newCDPSession(page);
     await session.send('Performance.enable');
     return new MeasuredPage(page, session);
@@ -53,8 +62,7 @@ export class MeasuredPage {
   /** Opens an address and measures it once nothing is left to do. */
   async cost(address: string): Promise<PageCost> {
     await this.page.goto(address);
-    await this.page.waitForFunction(() => (globalThis as Marks).usableAt !== undefined);
-    const usableMs = await this.page.evaluate(() => (globalThis as Marks).usableAt ?? 0);
+    const usableMs = await this.page.evaluate<number>('musterMarks.usable');
     await this.page.waitForTimeout(settleMs);
     await this.#session.send('HeapProfiler.collectGarbage');
     const before = await this.#counters();
@@ -68,23 +76,12 @@ export class MeasuredPage {
 
   /** Begins to wait until `selector` is in the page; `seen` tells when it was. */
   async watch(selector: string): Promise<void> {
-    await this.page.evaluate((wanted) => {
-      (globalThis as Marks).seenAt = new Promise((resolve) => {
-        const look = (): void => {
-          if (document.querySelector(wanted) === null) return;
-          observer.disconnect();
-          resolve(performance.timeOrigin + performance.now());
-        };
-        const observer = new MutationObserver(look);
-        observer.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
-        look();
-      });
-    }, selector);
+    await this.page.evaluate(`musterMarks.watch(${JSON.stringify(selector)})`);
   }
 
   /** When what is watched for was in the page, on the clock of `nowMs`. */
   seen(): Promise<number> {
-    return this.page.evaluate(() => (globalThis as Marks).seenAt ?? Promise.reject(new Error('Nothing is watched for.')));
+    return this.page.evaluate<number>('musterMarks.seen');
   }
 
   async #counters(): Promise<Record<string, number>> {
