@@ -43,9 +43,11 @@ export function waitLine(card: BoardCardView): { readonly text: string; readonly
   if (waitingFor === '' || (status === 'running' && !card.needsPerson)) return request === '' ? null : { text: request, isForYou: false };
   if (isEnded(card)) return { text: badgeReasons[status] ?? waitingFor, isForYou: true };
   // That it waits for a verdict says the column already.
-  if (card.place === 'done' && request === '' && !card.waitingFor.includes('working tree')) return null;
+  if (card.place === 'done' && !badges.includes('needs_fix') && !card.waitingFor.includes('working tree')) return null;
   if (card.needsPerson) return { text: capital(waitingFor), isForYou: true };
   if (request !== '') return { text: `“${request}”`, isForYou: false };
+  // Sent back after its sprint: the words are with its rework, and where that is says the runtime.
+  if (badges.includes('needs_fix')) return { text: capital(waitingFor), isForYou: false };
   return card.dependsOnOpen.length > 0 ? { text: capital(waitingFor), isForYou: false } : null;
 }
 

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import type { ReactElement } from 'react';
 import { en } from '../i18n/en.js';
+import { useUi } from '../state/services.js';
 import { Button } from './button.js';
 import { classNames } from './class-names.js';
 import { IconButton } from './icon-button.js';
@@ -9,12 +10,17 @@ import { toastQueue } from './toast-queue.js';
 
 /** The toasts of the page, bottom right; read out when they come. */
 export function Toasts(): ReactElement {
+  // The buttons of an open card stay in reach below them.
+  const isCardOpen = useUi((ui) => ui.openCardId !== null);
   const toasts = useSyncExternalStore(toastQueue.subscribe, toastQueue.list);
   return (
     <section
       aria-label={en.notices}
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-11 z-50 flex w-96 max-w-[90vw] flex-col gap-2"
+      className={classNames(
+        'pointer-events-none fixed right-4 z-50 flex w-96 max-w-[90vw] flex-col gap-2',
+        isCardOpen ? 'bottom-24' : 'bottom-11',
+      )}
     >
       {toasts.map(({ id, tone, text, action }) => (
         <div

@@ -72,6 +72,16 @@ describe('a card', () => {
     expect(waitLine(cards.get('todo-138')!)).toBeNull();
   });
 
+  test('that was sent back after its sprint says where its rework is', () => {
+    const more = {
+      badges: ['needs_fix', 'verified'],
+      waitingFor: 'changes were requested; their rework is in the backlog',
+      needsPerson: false,
+    };
+    const text = 'Changes were requested; their rework is in the backlog';
+    expect(waitLine(stageCard('todo-1', 'done', 'A card', more))).toEqual({ text, isForYou: false });
+  });
+
   test('that was sent back quotes what should change, and shows no badge twice', () => {
     expect(waitLine(cards.get('todo-146')!)).toEqual({ text: '“use the legal name in the footer”', isForYou: false });
     expect(headBadges(cards.get('todo-137')!)).toEqual([]);
