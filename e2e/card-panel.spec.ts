@@ -14,7 +14,7 @@ test.describe('the panel of a card', () => {
     await expect(board.card('todo-138')).toBeVisible();
   });
 
-  test('says who acts next, what it is for, and what the roles claim', async ({ board, open, page }) => {
+  test('says who acts next, what it is for, and what the roles claim', async ({ open, page }) => {
     await open('#/board/todo-139');
     const panel = page.getByRole('complementary');
     await expect(panel.getByText('Waits for you: review')).toBeVisible();
@@ -42,7 +42,7 @@ test.describe('the panel of a card', () => {
     await expect(page.getByRole('button', { name: 'Take back' })).toBeVisible();
   });
 
-  test('says beside its buttons why something was refused', async ({ board, desk, open, page }) => {
+  test('says beside its buttons why something was refused', async ({ desk, open, page }) => {
     desk.refusal = 'Ana built this revision; somebody else has to approve it.';
     await open('#/board/todo-139');
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
@@ -57,7 +57,7 @@ test.describe('the panel of a card', () => {
     await expect(approve).toHaveAccessibleDescription(/The developer has not reported on/);
   });
 
-  test('shows what a blocked card asks, and sends the answer', async ({ board, desk, open, page }) => {
+  test('shows what a blocked card asks, and sends the answer', async ({ desk, open, page }) => {
     await open('#/board/todo-144');
     const panel = page.getByRole('complementary');
     await expect(panel.getByText('Which lifetime, 30 minutes or 8 hours?')).toBeVisible();
@@ -70,7 +70,7 @@ test.describe('the panel of a card', () => {
 });
 
 test.describe('the diff of a card', () => {
-  test('puts a line into the comment that asks for changes, and keeps the words over a reload', async ({ board, desk, open, page }) => {
+  test('puts a line into the comment that asks for changes, and keeps the words over a reload', async ({ desk, open, page }) => {
     await open('#/board/todo-139/diff');
     const file = page.getByRole('region', { name: 'src/auth/lockout.ts' });
     const line = file.locator('.diff-line').filter({ hasText: 'minutesLeft' });
@@ -154,7 +154,7 @@ test.describe('the output of a turn', () => {
   });
 });
 
-test('a receipt tells its gaps in sentences and its commands with all that they did', async ({ board, open, page }) => {
+test('a receipt tells its gaps in sentences and its commands with all that they did', async ({ open, page }) => {
   await open('#/board/todo-137/receipt');
   const panel = page.getByRole('complementary');
   await expect(panel.getByText('Verified with gaps', { exact: true })).toBeVisible();

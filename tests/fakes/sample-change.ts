@@ -17,6 +17,7 @@ export const sampleChange = (given: Partial<LiveChange> = {}): LiveChange => ({
   problems: null,
   turns: null,
   spend: null,
+  isTrusted: null,
   halt: null,
   ...given,
 });

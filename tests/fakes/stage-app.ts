@@ -98,6 +98,7 @@ export class StageApp {
       problems: null,
       turns: null,
       spend: null,
+      isTrusted: null,
       halt: this.halt,
       ...more,
     });

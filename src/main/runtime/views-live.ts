@@ -145,6 +145,7 @@ export function liveChange(delta: Delta, state: State, index = new LiveIndex(sta
     roles: changedRoles(delta, state, index),
     turns: has(...turnEvents, 'todo-ended') ? runningTurns(state, index.openTurns(state)) : null,
     spend: has('turn-ended', 'configuration-loaded') ? spendView(state, delta.at) : null,
+    isTrusted: has('configuration-loaded') ? state.isTrusted : null,
     problems: has('problem-found', 'problem-cleared') ? problemsView(state) : null,
     halt: state.halt,
   };

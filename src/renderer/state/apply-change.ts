@@ -28,6 +28,7 @@ export function applyChange(state: ViewState, change: LiveChange): Changes {
     dropActivity(state, new Set(change.turns.map(({ subjectId }) => subjectId)));
   }
   if (change.spend !== null) next.spend = change.spend;
+  if (change.isTrusted !== null && state.facts !== null) next.facts = { ...state.facts, isTrusted: change.isTrusted };
   if (change.lines.length > 0) next.feed = [...state.feed, ...feedLines(change)].slice(-feedLength);
   touch(state, change);
   return next;

@@ -43,6 +43,8 @@ const changed = {
   turns: z.array(runningTurnSchema).nullable(),
   /** null while it is the same. */
   spend: spendSchema.nullable(),
+  /** Whether a person has accepted what the workspace would run; null while it is the same. */
+  isTrusted: z.boolean().nullable(),
   halt: haltSchema,
 };
 

@@ -23,6 +23,7 @@ const nothing: LiveChange = {
   problems: null,
   turns: null,
   spend: null,
+  isTrusted: null,
   halt: null,
 };
 
@@ -50,6 +51,13 @@ describe('a change of the stream', () => {
     expect(now.columns).toBe(before.columns);
     expect(now.cards.get('todo-142')?.title).toBe('Another title');
     for (const card of others) expect(now.cards.get(card.id)).toBe(card);
+  });
+
+  test('of trust is seen by every page, not only by the one that gave it', () => {
+    const facts = { workspace: '/w', project: '/p', isTrusted: false, untrustedChanges: [], writeProblem: '' };
+    const before = { ...boardOf(), facts };
+    expect(after(before, {}).facts).toBe(facts);
+    expect(after(before, { isTrusted: true }).facts).toEqual({ ...facts, isTrusted: true });
   });
 
   test('of a card that moves takes it from its column and puts it in its place in the other, and leaves the rest alone', () => {
