@@ -1,9 +1,6 @@
 import { en } from '../i18n/en.js';
-import { z } from 'zod';
 import { ConnectionRefused } from './carrier.js';
 import { codeOf } from './session-code.js';
-
-const refusalSchema = z.object({ message: z.string().catch('') });
 
 /**
  * Gives the one-time code of the address for a session cookie and takes the code out of the address bar and the history. Rejects
@@ -29,7 +26,9 @@ async function hasSession(): Promise<boolean> {
   return answer.ok;
 }
 
+/** The server's own sentence: it tells a link that was used from too many wrong ones. */
 async function refusalOf(answer: Response): Promise<string> {
-  const { message } = refusalSchema.parse(await answer.json().catch(() => ({})));
-  return message === '' ? en.connection.codeRefused : message;
+  const isSentence = (answer.headers.get('content-type') ?? '').startsWith('text/plain');
+  const sentence = isSentence ? (await answer.text()).trim() : '';
+  return sentence === '' ? en.connection.codeRefused : sentence;
 }
