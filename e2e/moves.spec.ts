@@ -1,34 +1,27 @@
 import { expect, test as base } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { WebServer } from '../src/main/web/web-server.js';
 import { besideCard } from '../src/renderer/board/card-words.js';
 import { en } from '../src/renderer/i18n/en.js';
 import { columns } from '../src/shared/domain/board.js';
 import { columnOfPlace, moveTable } from '../src/shared/domain/card-moves.js';
 import type { Place } from '../src/shared/domain/card-moves.js';
-import { MovesGround, needsOf, places, titles, words } from '../tests/fixtures/moves-ground.js';
+import { needsOf, places, titles, words } from '../tests/fixtures/moves-ground.js';
 import type { MoveAnswer, MoveCell } from '../tests/fixtures/moves-ground.js';
-import { BoardOnPage, webRoot } from './support/on-stage.js';
-
-interface Served {
-  readonly ground: MovesGround;
-  readonly server: WebServer;
-}
+import { BoardOnPage } from './support/on-stage.js';
+import { serveMoves } from './support/served-moves.js';
+import type { ServedMoves } from './support/served-moves.js';
 
 interface Fixtures {
   /** A page of the lead, before a host that is given one fresh copy after the other. */
   readonly lead: BoardOnPage;
 }
 
-const test = base.extend<Fixtures, { readonly served: Served }>({
+const test = base.extend<Fixtures, { readonly served: ServedMoves }>({
   served: [
     async ({ browserName: _browser }, use) => {
-      const ground = await MovesGround.make();
-      const onLog = (line: string): void => void ground.logs.push(line);
-      const server = await WebServer.start({ host: ground.host, workspace: '', port: null, webRoot, onLog });
-      await use({ ground, server });
-      await server.stop();
-      await ground.dispose();
+      const served = await serveMoves();
+      await use(served);
+      await served.stop();
     },
     { scope: 'worker' },
   ],
@@ -48,7 +41,7 @@ const test = base.extend<Fixtures, { readonly served: Served }>({
 test.describe.configure({ timeout: 180_000 });
 
 /** Opens a fresh copy under the page. */
-async function freshCopy({ ground }: Served, { page }: BoardOnPage): Promise<void> {
+async function freshCopy({ ground }: ServedMoves, { page }: BoardOnPage): Promise<void> {
   await ground.openCopy();
   await page.reload();
   await expect(page.locator('[data-card]')).toHaveCount(places.length);
@@ -76,14 +69,17 @@ const goesThrough = ({ place, to }: MoveCell): boolean => {
   return cell !== undefined && !('refused' in cell);
 };
 
-/** Refused moves change nothing, so that they come first and share a copy. */
+const isOwnColumn = ({ place, to }: MoveCell): boolean => columnOfPlace(place) === to;
+
+/** What changes nothing comes first and shares a copy; a drop that says nothing comes before one whose reason stays on the card. */
 const refusedFirst = (cells: readonly MoveCell[]): readonly MoveCell[] => [
-  ...cells.filter((cell) => !goesThrough(cell)),
+  ...cells.filter(isOwnColumn),
+  ...cells.filter((cell) => !isOwnColumn(cell) && !goesThrough(cell)),
   ...cells.filter(goesThrough),
 ];
 
 /** Moves a card by the contract, then `byHand` in a copy of the same workspace, and compares what is said and what is left. */
-async function expectSame(served: Served, board: BoardOnPage, cell: MoveCell, byHand: (id: string) => Promise<void>): Promise<void> {
+async function expectSame(served: ServedMoves, board: BoardOnPage, cell: MoveCell, byHand: (id: string) => Promise<void>): Promise<void> {
   const { ground } = served;
   const id = ground.cardIn(cell.place);
   if (goesThrough(cell)) await ground.openCopy();
