@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
 import { _electron, expect, test as base } from '@playwright/test';
 import { electronProgram, windowObstacle } from '../scripts/window-obstacle.mjs';
+import { picturePath } from './support/picture-path.js';
 
 const checkout = path.resolve(import.meta.dirname, '..');
 const obstacle = windowObstacle({ root: checkout });
@@ -42,7 +43,7 @@ test.describe(obstacle === null ? 'the window' : `the window (skipped: ${obstacl
     await page.getByRole('button', { name: 'Run the sample sprint' }).click();
     await expect(page.locator('[data-card]')).toHaveCount(7, { timeout: 4 * MINUTE });
     await expect(page.getByRole('contentinfo', { name: 'Health, spend and running turns' })).toContainText('live');
-    await page.screenshot({ path: path.join(import.meta.dirname, 'screenshots', 'window.png') });
+    await page.screenshot({ path: picturePath('window') });
     expect(complaints).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 import { expect, test as base } from '@playwright/test';
 import { DeskApp } from '../../tests/fakes/desk-app.js';
-import path from 'node:path';
 import type { Locator } from '@playwright/test';
 import { BoardOnPage, webRoot } from './on-stage.js';
+import { picturePath } from './picture-path.js';
 
 interface OnDesk {
   readonly desk: DeskApp;
@@ -37,7 +37,7 @@ export const test = base.extend<OnDesk>({
 
 /** Keeps a picture of one part of the page among those that people look at. */
 export async function pictureOf(part: Locator, name: string): Promise<void> {
-  await part.screenshot({ path: path.join(import.meta.dirname, '..', 'screenshots', `${name}.png`), animations: 'disabled', scale: 'css' });
+  await part.screenshot({ path: picturePath(name), animations: 'disabled', scale: 'css' });
 }
 
 export { expect } from '@playwright/test';

@@ -3,6 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import { StageApp } from '../../tests/fakes/stage-app.js';
+import { picturePath } from './picture-path.js';
 
 /** The page that the tests look at: the built one, or the one that `MUSTER_WEB_ROOT` names. */
 export const webRoot = process.env['MUSTER_WEB_ROOT'] ?? path.resolve(import.meta.dirname, '..', '..', 'out', 'web');
@@ -50,7 +51,7 @@ export class BoardOnPage {
   /** Keeps a picture among those that people look at. */
   async picture(name: string): Promise<void> {
     await this.page.screenshot({
-      path: path.join(import.meta.dirname, '..', 'screenshots', `${name}.png`),
+      path: picturePath(name),
       animations: 'disabled',
       scale: 'css',
     });
