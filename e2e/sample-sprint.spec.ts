@@ -58,14 +58,6 @@ class Window extends BoardOnPage {
     return (await this.titled(title).getAttribute('data-card')) ?? '';
   }
 
-  get panel() {
-    return this.page.getByRole('complementary', { name: 'Card' });
-  }
-
-  get footer() {
-    return this.page.getByRole('contentinfo', { name: 'What you can do' });
-  }
-
   /** How many cards a column says it has. */
   async count(column: string): Promise<number> {
     const label = await this.column(column).getAttribute('aria-label');
