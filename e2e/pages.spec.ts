@@ -31,10 +31,14 @@ test.describe('the backlog', () => {
     await expect(titles).toHaveText([/Round/, /Tell/, /Confirm/, /Show/]);
     expect(desk.given.at(-1)).toMatchObject({ method: 'backlog.rank' });
     await page.getByRole('button', { name: 'Change the place of Confirm the new address' }).focus();
+    const heard = page.locator('[id^="DndLiveRegion"]');
     await page.keyboard.press('Space');
+    await expect(heard).toContainText('over place 3 of 4');
     await page.keyboard.press('ArrowUp');
+    await expect(heard).toContainText('over place 2 of 4');
     await page.keyboard.press('Space');
     await expect(titles).toHaveText([/Round/, /Confirm/, /Tell/, /Show/]);
+    await expect(heard).toContainText('was put at place 2');
   });
 
   test('says why rework cannot be overtaken', async ({ desk, open, page }) => {

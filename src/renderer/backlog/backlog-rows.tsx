@@ -9,6 +9,7 @@ import { enPages } from '../i18n/en-pages.js';
 import { useServices } from '../state/services.js';
 import { BacklogRow } from './backlog-row.js';
 import { giveRank } from './give-rank.js';
+import { rankAnnouncements } from './rank-announcements.js';
 
 const rowHeight = 52;
 
@@ -22,6 +23,7 @@ interface BacklogRowsProps {
 export function BacklogRows({ items, canRank }: BacklogRowsProps): ReactElement {
   const services = useServices();
   const box = useRef<HTMLDivElement>(null);
+  const announcements = useMemo(() => rankAnnouncements(items), [items]);
   const ids = useMemo(() => items.map(({ id }) => id), [items]);
   const virtual = useVirtualizer({
     count: items.length,
@@ -40,7 +42,12 @@ export function BacklogRows({ items, canRank }: BacklogRowsProps): ReactElement 
   };
   return (
     <div ref={box} className="min-h-0 flex-1 overflow-auto px-5 pb-4">
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={onDragEnd}>
+      <DndContext
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        accessibility={{ announcements, screenReaderInstructions: { draggable: enPages.backlog.carried.instructions } }}
+        onDragEnd={onDragEnd}
+      >
         <SortableContext items={ids} strategy={verticalListSortingStrategy} disabled={!canRank}>
           <ul aria-label={enPages.backlog.listLabel} className="relative" style={{ height: virtual.getTotalSize() }}>
             {virtual.getVirtualItems().map(({ key, index, start }) => {

@@ -8,6 +8,13 @@ export const enPages = {
     filter: 'Show',
     search: 'Search the backlog',
     listLabel: 'Backlog in the order of work',
+    carried: {
+      instructions: 'Press Space to lift an item, the arrow keys to carry it, Space again to put it down, Escape to leave it where it was.',
+      lifted: (title: string, place: number, of: number) => `“${title}” is lifted, at place ${place} of ${of}.`,
+      over: (title: string, place: number, of: number) => `“${title}” over place ${place} of ${of}.`,
+      dropped: (title: string, place: number) => `“${title}” was put at place ${place}.`,
+      back: (title: string) => `“${title}” stays where it was.`,
+    },
     none: 'Nothing is planned yet',
     noneText: 'Work to come stands here in its order. Add an item, or ask the team with a request: the planner turns it into items.',
     noneFiltered: 'No item matches',
