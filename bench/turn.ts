@@ -11,6 +11,8 @@ import { gitStarts } from '../src/main/runtime/git/run-git.js';
 import { openRuntime } from '../src/main/runtime/runtime.js';
 
 const idleMs = 5_000;
+/** What a start sets going (looking for what is to be tidied up, a snapshot) is no idling. */
+const settleMs = 5_000;
 /** What this bench said when every question of a turn was a process of git of its own. */
 const beforeFollowing = { overheadP50Ms: 304, gitStartsP50: 35, gitStartsP99: 77 };
 const rounded = (value: number): number => Math.round(value * 10) / 10;
@@ -96,6 +98,7 @@ async function idle(workspaceDir: string): Promise<{ readonly cpuPercent: number
   if (!opened.ok) throw new Error(opened.error.message);
   await opened.value.start();
   await opened.value.drain();
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
   globalThis.gc?.();
   const before = process.cpuUsage();
   await new Promise((resolve) => setTimeout(resolve, idleMs));
