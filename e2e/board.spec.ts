@@ -38,6 +38,7 @@ test.describe('a card', () => {
   test('that is carried by the keyboard stays where it was after Escape', async ({ board, stage, page }) => {
     await board.card('todo-138').focus();
     await page.keyboard.press('d');
+    await expect(page.locator('[id^="DndLiveRegion"]')).toHaveText('Over DONE: It is here now');
     await page.keyboard.press('ArrowRight');
     await expect(page.locator('[id^="DndLiveRegion"]')).toHaveText('Over APPROVED: Approve');
     await page.keyboard.press('Escape');
