@@ -1,3 +1,5 @@
+import { targetSteps } from '../../shared/domain/report.js';
+
 const words: Readonly<Record<string, string>> = {
   milestone_refinement: 'refines the milestone',
   artifact_sync: 'reads the project',
@@ -20,17 +22,8 @@ const words: Readonly<Record<string, string>> = {
 /** A step as what its role does: `developer_build` is *builds*. */
 export const stepWord = (step: string): string => words[step] ?? step.replaceAll('_', ' ');
 
-const chain: readonly string[] = [
-  'planner_draft',
-  'planner_advisory',
-  'planner_finalize',
-  'architect_guidance',
-  'developer_build',
-  'architect_review',
-  'developer_revision',
-  'qa_validation',
-  'closeout',
-];
+/** The steps that a report may name as the next one are those of a todo, in order. */
+const chain: readonly string[] = targetSteps;
 
 /** Where a step stands in the chain of a todo; null for a step of another kind. */
 export function stepProgress(step: string): { readonly at: number; readonly of: number } | null {

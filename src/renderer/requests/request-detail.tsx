@@ -1,17 +1,12 @@
-import { TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { RequestView } from '../../shared/contract/views.js';
 import { ReportList } from '../card/report-list.js';
 import { enPages } from '../i18n/en-pages.js';
-import { en } from '../i18n/en.js';
 import { useAsked, useTouched } from '../state/use-record.js';
-import { TurnRow } from '../turn/turn-row.js';
+import { TurnSection } from '../turn/turn-section.js';
+import { AskedPart } from '../ui/asked-part.js';
 import { Badge } from '../ui/badge.js';
-import { Button } from '../ui/button.js';
 import { CopyButton } from '../ui/copy-button.js';
-import { Empty } from '../ui/empty.js';
-import { ListSkeleton } from '../ui/list-skeleton.js';
 import { Prose } from '../ui/prose.js';
 import { Section } from '../ui/section.js';
 import { Time } from '../ui/time.js';
@@ -28,24 +23,11 @@ export function RequestDetail({ requestId }: { readonly requestId: string }): Re
     const found = await client.show({ id: requestId });
     return found.kind === 'request' ? found.request : null;
   });
-  if (asked.kind === 'loading')
-    return (
-      <div className="flex-1">
-        <ListSkeleton rows={3} />
-      </div>
-    );
-  if (asked.kind === 'failed' || asked.value === null)
-    return (
-      <div className="flex-1">
-        <Empty
-          icon={TriangleAlert}
-          title={text.failed}
-          text={asked.kind === 'failed' ? asked.sentence : ''}
-          action={<Button onClick={again}>{en.retry}</Button>}
-        />
-      </div>
-    );
-  return <Detail request={asked.value} />;
+  return (
+    <AskedPart asked={asked} failed={text.failed} rows={3} onAgain={again}>
+      {(request) => <Detail request={request} />}
+    </AskedPart>
+  );
 }
 
 function Detail({ request }: { readonly request: RequestView }): ReactElement {
@@ -88,7 +70,7 @@ function Detail({ request }: { readonly request: RequestView }): ReactElement {
             </Section>
           )}
           {request.reports.length > 0 && <ReportList reports={request.reports} />}
-          {request.turns.length > 0 && <Turns request={request} />}
+          <TurnSection title={enCard.tabs.turns} turns={request.turns} subjectId={request.id} />
         </div>
       </div>
       <RequestActions request={request} />
@@ -107,29 +89,6 @@ function InBacklog({ items }: { readonly items: RequestView['backlog'] }): React
           </li>
         ))}
       </ul>
-    </Section>
-  );
-}
-
-function Turns({ request }: { readonly request: RequestView }): ReactElement {
-  const [toggled, setToggled] = useState<Readonly<Record<string, boolean>>>({});
-  return (
-    <Section title={enCard.tabs.turns}>
-      <ol className="flex flex-col gap-2">
-        {request.turns.toReversed().map((turn) => {
-          const isOpen = toggled[turn.id] ?? turn.status === 'running';
-          return (
-            <TurnRow
-              key={turn.id}
-              turn={turn}
-              report={null}
-              subjectId={request.id}
-              isOpen={isOpen}
-              onToggle={() => setToggled((before) => ({ ...before, [turn.id]: !isOpen }))}
-            />
-          );
-        })}
-      </ol>
     </Section>
   );
 }

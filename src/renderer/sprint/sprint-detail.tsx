@@ -1,14 +1,11 @@
-import { TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { SprintView } from '../../shared/contract/views.js';
 import { standstillOf } from '../board/standstill.js';
 import { enPages } from '../i18n/en-pages.js';
-import { en } from '../i18n/en.js';
 import { useView } from '../state/services.js';
 import { useAsked, useTouched } from '../state/use-record.js';
-import { Button } from '../ui/button.js';
-import { Empty } from '../ui/empty.js';
-import { ListSkeleton } from '../ui/list-skeleton.js';
+import { TurnSection } from '../turn/turn-section.js';
+import { AskedPart } from '../ui/asked-part.js';
 import { Notice } from '../ui/notice.js';
 import { Prose } from '../ui/prose.js';
 import { Section } from '../ui/section.js';
@@ -18,7 +15,6 @@ import { SprintCards } from './sprint-cards.js';
 import { SprintDocuments } from './sprint-documents.js';
 import { SprintHead } from './sprint-head.js';
 import { SprintTerms } from './sprint-terms.js';
-import { SprintTurns } from './sprint-turns.js';
 import { TokensByRole } from './tokens-by-role.js';
 
 const text = enPages.sprints;
@@ -30,24 +26,11 @@ export function SprintDetail({ sprintId }: { readonly sprintId: string }): React
     const found = await client.show({ id: sprintId });
     return found.kind === 'sprint' ? found.sprint : null;
   });
-  if (asked.kind === 'loading')
-    return (
-      <div className="flex-1">
-        <ListSkeleton rows={4} />
-      </div>
-    );
-  if (asked.kind === 'failed' || asked.value === null)
-    return (
-      <div className="flex-1">
-        <Empty
-          icon={TriangleAlert}
-          title={text.failed}
-          text={asked.kind === 'failed' ? asked.sentence : ''}
-          action={<Button onClick={again}>{en.retry}</Button>}
-        />
-      </div>
-    );
-  return <Detail sprint={asked.value} />;
+  return (
+    <AskedPart asked={asked} failed={text.failed} rows={4} onAgain={again}>
+      {(sprint) => <Detail sprint={sprint} />}
+    </AskedPart>
+  );
 }
 
 /** Why it does not go on, or ended before it was done. */
@@ -92,7 +75,7 @@ function Detail({ sprint }: { readonly sprint: SprintView }): ReactElement {
             <TokensByRole sprint={sprint} isRehearsal={isRehearsal} />
             <SprintDocuments documents={sprint.documents} />
             <SprintTerms sprint={sprint} />
-            <SprintTurns sprint={sprint} />
+            <TurnSection title={text.turns} turns={sprint.turns} subjectId={sprint.id} />
           </div>
         </div>
       </div>

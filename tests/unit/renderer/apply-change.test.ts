@@ -5,27 +5,8 @@ import { columnsOf, withCard, withoutCard } from '../../../src/renderer/state/ca
 import { emptyView } from '../../../src/renderer/state/view-store.js';
 import type { ViewState } from '../../../src/renderer/state/view-store.js';
 import { columns } from '../../../src/shared/domain/board.js';
+import { sampleChange } from '../../fakes/sample-change.js';
 import { manyCards, stageCard, stageCards, stageKey, stageSprint } from '../../fakes/stage-cards.js';
-
-const nothing: LiveChange = {
-  kind: 'change',
-  seq: 7,
-  at: '2026-11-21T10:00:00.000Z',
-  lines: [],
-  cards: [],
-  goneCards: [],
-  backlogItems: [],
-  goneBacklogItems: [],
-  requests: [],
-  roles: [],
-  sprint: null,
-  sprintHeads: [],
-  problems: null,
-  turns: null,
-  spend: null,
-  isTrusted: null,
-  halt: null,
-};
 
 function boardOf(cards = stageCards()): ViewState {
   const board = columns.map((id) => ({ id, cards: cards.filter((card) => card.column === id) }));
@@ -39,7 +20,7 @@ function boardOf(cards = stageCards()): ViewState {
 
 const after = (state: ViewState, change: Partial<LiveChange>): ViewState => ({
   ...state,
-  ...applyChange(state, { ...nothing, ...change }),
+  ...applyChange(state, sampleChange({ seq: 7, ...change })),
 });
 
 describe('a change of the stream', () => {
