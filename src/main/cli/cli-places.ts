@@ -1,8 +1,7 @@
 import type { State } from '../../shared/domain/state.js';
 import type { IdSource } from '../../shared/kernel/ids.js';
-import type { Result } from '../../shared/kernel/result.js';
+import type { OpenRuntime } from '../host/host-options.js';
 import type { Clock } from '../runtime/ports/clock.js';
-import type { OpenProblem, Runtime } from '../runtime/runtime-api.js';
 
 /** Where lines go. */
 export interface Output {
@@ -14,16 +13,6 @@ export interface Output {
   /** Width in characters. */
   readonly columns: number;
 }
-
-/** Opens a workspace: `work` false appends commands and leaves the effects to the next start. */
-export type OpenRuntime = (options: {
-  readonly workspaceDir: string;
-  readonly work: boolean;
-  readonly onLog?: (line: string) => void;
-  readonly address?: string | null;
-  readonly withoutCopies?: boolean;
-  readonly rehearsalSpeed?: number;
-}) => Promise<Result<Runtime, OpenProblem>>;
 
 /** Everything outside that the command line touches; tests give their own. */
 export interface CliPlaces {

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changesAsked } from '../../../src/main/cli/demo/demo-person.js';
 import { turnLines } from '../../../src/main/cli/screens/show-card.js';
 import { cardView } from '../../../src/main/runtime/views-card.js';
 import { landedOn } from '../../crash/project-history.js';
 import { codexConfigFor, responsesUsage } from '../../fakes/fake-responses-server.js';
 import { codexDialect } from '../../fakes/model-dialects.js';
 import { AgentSprint, reopened, sum, tokensOf } from '../../fixtures/agent-sprint.js';
+import { itPromptsAsItShould } from '../../fixtures/agent-sprint-prompts.js';
 import { cachedCli } from '../../fixtures/cli-cache.js';
 
 const codex = await cachedCli('codex');
@@ -49,23 +49,7 @@ describe.skipIf(codex.kind !== 'ready')('a sprint that the real codex runs from 
     expect(await sprint.audit()).toEqual([]);
   });
 
-  it('tells each role in its prompt who it is, which step it is at and what must be true in the end', () => {
-    const headings = { planner: 'Planner', architect: 'Architect', developer: 'Developer', qa: 'QA' } as Readonly<Record<string, string>>;
-    for (const { facts, prompt } of sprint.model.asked) {
-      expect(prompt).toMatch(new RegExp(`^# ${headings[facts.role]}$`, 'm'));
-      expect(prompt).toContain(`tep ${facts.step}, visit ${facts.visit}. You are the ${facts.member}.`);
-      if (facts.scope === 'todo')
-        for (const criterion of sprint.todoCalled(facts.subject).acceptanceCriteria) expect(prompt).toContain(criterion);
-    }
-    expect(new Set(sprint.model.asked.map(({ facts }) => facts.role))).toEqual(new Set(Object.keys(headings)));
-  });
-
-  it('hands on what the person who asked for changes wrote, and what QA found', () => {
-    const [revision] = sprint.firstOf('developer_revision', changesAsked.title, 2);
-    expect(revision?.prompt).toMatch(new RegExp(`<<<(\\S+) said by the reviewer\\n${changesAsked.comment.replaceAll('.', '\\.')}\n\\1>>>`));
-    const [mending] = sprint.firstOf('developer_revision', reopened);
-    expect(mending?.prompt).toMatch(/^qa decision: fail\nfindings:\n- Only seconds are carried/m);
-  });
+  itPromptsAsItShould(() => sprint);
 
   it('refuses a turn every write outside of its checkout and its session folder', () => {
     expect(sprint.escapes).toContain('tried');
