@@ -42,8 +42,8 @@ async function measure(dir: string, callers: number): Promise<JournalFigure> {
   const clock = new SystemClock();
   const { journal } = await openJournal({ dir, epoch: 1, clock, checkOwnership: () => true });
   await journalRound(journal, callers, WARM_UP_GROUPS, []);
-  const segment = join(dir, '000000000001.jsonl');
-  const groupBytes = Math.round(fs.statSync(segment).size / WARM_UP_GROUPS);
+  const written = fs.readFileSync(join(dir, '000000000001.jsonl'), 'utf8').trimEnd().length + 1;
+  const groupBytes = Math.round(written / WARM_UP_GROUPS);
   const rawFile = fs.openSync(join(dir, 'raw'), 'wx');
   const group = Buffer.alloc(groupBytes, 'r');
   rawRound(rawFile, group, WARM_UP_GROUPS);

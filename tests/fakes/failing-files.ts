@@ -12,11 +12,11 @@ export class FailingFiles implements DurableFiles {
   maxWriteBytes = Number.POSITIVE_INFINITY;
   /** Awaited by each fsync of a file. */
   gate: Promise<void> = Promise.resolve();
-  readonly #failures: { readonly operation: FileOperation; readonly code: string; times: number }[] = [];
+  readonly #failures: { readonly operation: FileOperation; readonly code: string; times: number; after: number }[] = [];
 
-  /** Lets the next `times` calls of an operation fail with `code`. */
-  fail(operation: FileOperation, code: string, times = 1): void {
-    this.#failures.push({ operation, code, times });
+  /** Lets `times` calls of an operation fail with `code`, the `nth` from now and those that follow it. */
+  fail(operation: FileOperation, code: string, times = 1, nth = 1): void {
+    this.#failures.push({ operation, code, times, after: nth - 1 });
   }
 
   /** Ends all planned failures. */
@@ -52,6 +52,10 @@ export class FailingFiles implements DurableFiles {
     this.log.push(`${operation} ${detail}`);
     const failure = this.#failures.find((each) => each.operation === operation && each.times > 0);
     if (failure === undefined) return;
+    if (failure.after > 0) {
+      failure.after -= 1;
+      return;
+    }
     failure.times -= 1;
     throw Object.assign(new Error(`${failure.code}: planned`), { code: failure.code });
   }

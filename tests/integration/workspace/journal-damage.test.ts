@@ -11,6 +11,7 @@ import { AT, fill, numbersIn, open, put, withFolder } from './journal-ground.js'
 
 const FIRST = '000000000001.jsonl';
 const RECORDS = 6;
+const LINE_FEED = 0x0a;
 
 const lines: readonly Buffer[] = Array.from({ length: RECORDS }, (_unused, i) =>
   encodeRecord({
@@ -109,7 +110,9 @@ describe('a journal that was cut or garbled', () => {
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (garbage) => {
         const found = await opened(Buffer.concat([WHOLE, garbage]));
         expect(found.numbers).toEqual([...EARLIER, 6]);
-        expect(found.torn).toEqual(Buffer.from(garbage));
+        // Line feeds at the end are room, but for the one that ends the garbage.
+        const end = garbage.findLastIndex((byte) => byte !== LINE_FEED) + 1;
+        expect(found.torn).toEqual(end === 0 ? null : Buffer.from(garbage.subarray(0, end + 1)));
       }),
       { numRuns: 60 },
     );
@@ -121,6 +124,27 @@ describe('a journal that was cut or garbled', () => {
     expect(tail.torn).toEqual(Buffer.alloc(4096));
     const middle = Buffer.from(WHOLE).fill(0, lines[0]?.length, (lines[0]?.length ?? 0) + (lines[1]?.length ?? 0));
     expect((await opened(middle)).error).toMatchObject({ problem: { kind: 'damaged', line: 2 } });
+  });
+
+  it('takes what shares its fsync with a record that did not reach the disk for torn, and a later fsync behind it for damage', async () => {
+    const record = (seq: number, firstSeq = seq): Buffer =>
+      encodeRecord({ seq, epoch: 1, time: AT, kind: 'numbered', v: 1, body: { number: seq } }, firstSeq);
+    const lost = Buffer.alloc(record(3, 2).length, LINE_FEED);
+    const room = Buffer.alloc(500, LINE_FEED);
+    const power = await opened(Buffer.concat([record(1), record(2), lost, record(4, 2), room]));
+    expect(power.numbers).toEqual([1, 2]);
+    expect(power.torn).toEqual(Buffer.concat([lost, record(4, 2)]));
+    const first = await opened(Buffer.concat([record(1), lost, record(3, 2), room]));
+    expect(first.numbers).toEqual([1]);
+    const later = await opened(Buffer.concat([record(1), record(2), lost, record(4, 2), record(5), room]));
+    expect(later.error).toMatchObject({ problem: { kind: 'damaged', line: 3 } });
+  });
+
+  it('takes a record that was cut off in the room for torn, and leaves the room behind it out', async () => {
+    const half = (lines[0] ?? WHOLE).subarray(0, 20);
+    const found = await opened(Buffer.concat([WHOLE, half, Buffer.alloc(3000, LINE_FEED)]));
+    expect(found.numbers).toEqual([...EARLIER, 6]);
+    expect(found.torn).toEqual(Buffer.concat([half, Buffer.of(LINE_FEED)]));
   });
 
   it('stops at a repeated record, at a missing one and at an epoch that falls', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JournalProblem } from '../../../src/main/runtime/ports/journal.js';
@@ -51,19 +51,20 @@ describe('the journal', () => {
     withFolder(async (dir) => {
       const files = new FailingFiles();
       const { journal } = await open(dir, { files });
-      await put(journal, 1);
+      // Behind these there is room for all that follow.
+      await fill(journal, 8, 1);
       files.log.length = 0;
       const gate = Promise.withResolvers<undefined>();
       files.gate = gate.promise;
-      const one = [put(journal, 2), put(journal, 3)];
+      const one = [put(journal, 9), put(journal, 10)];
       await expect.poll(() => files.log.length).toBe(1);
-      const two = [put(journal, 4), put(journal, 5), put(journal, 6)];
-      expect(journal.durableSeq).toBe(1);
-      expect(journal.lastSeq).toBe(6);
+      const two = [put(journal, 11), put(journal, 12), put(journal, 13)];
+      expect(journal.durableSeq).toBe(8);
+      expect(journal.lastSeq).toBe(13);
       gate.resolve(undefined);
       await Promise.all([...one, ...two]);
       expect(files.log.map((line) => line.split(' ')[0])).toEqual(['write', 'sync', 'write', 'sync']);
-      expect(await numbersIn(journal)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(await numbersIn(journal)).toEqual(range(1, 13));
       await journal.close();
     }));
 
@@ -83,11 +84,77 @@ describe('the journal', () => {
       await fill(journal, 40, 4);
       await journal.close();
       const segments = (await readdir(dir)).filter((name) => name.endsWith('.jsonl'));
-      expect(segments.slice(0, 3)).toEqual([FIRST, '000000000013.jsonl', '000000000025.jsonl']);
+      expect(segments.slice(0, 3)).toEqual([FIRST, '000000000013.jsonl', '000000000021.jsonl']);
       const again = await open(dir, { trustedSeq: 30 });
       expect(await numbersIn(again.journal, 11)).toEqual(range(12, 40));
       expect(await numbersIn(again.journal)).toEqual(range(1, 40));
       await again.journal.close();
+    }));
+
+  it('writes room ahead as it is used more, goes on in it after a kill, and leaves none where it ends in order', () =>
+    withFolder(async (dir) => {
+      const path = join(dir, FIRST);
+      const sizes: number[] = [];
+      const killed = await open(dir);
+      for (let number = 1; number <= 9; number += 1) {
+        await put(killed.journal, number);
+        sizes.push((await stat(path)).size);
+      }
+      const records = (await readFile(path, 'utf8')).trimEnd().length + 1;
+      // The first leaves none; then it doubles, so that nine records made the file longer four times, not nine.
+      expect(new Set(sizes).size).toBe(4);
+      expect(sizes.at(-1)).toBeGreaterThan(records);
+      expect(await numbersIn(killed.journal, 3)).toEqual([4, 5, 6, 7, 8, 9]);
+      const second = await open(dir, { epoch: 2 });
+      expect(second.notices).toEqual([]);
+      await put(second.journal, 10);
+      expect((await stat(path)).size).toBe(sizes.at(-1));
+      await second.journal.close();
+      expect(await readFile(path, 'utf8')).not.toContain('\n\n');
+      const third = await open(dir, { epoch: 3 });
+      expect(await numbersIn(third.journal)).toEqual(range(1, 10));
+      await third.journal.close();
+    }));
+
+  it('takes the room away from a segment that it seals', () =>
+    withFolder(async (dir) => {
+      const { journal } = await open(dir, { segmentBytes: 2000 });
+      await fill(journal, 30, 1);
+      for (const name of (await readdir(dir)).toSorted().slice(0, -1))
+        expect(await readFile(join(dir, name), 'utf8')).not.toContain('\n\n');
+      expect(await numbersIn(journal)).toEqual(range(1, 30));
+      await journal.close();
+    }));
+
+  it('does without room where the disk has none, as long as it takes the records', () =>
+    withFolder(async (dir) => {
+      const files = new FailingFiles();
+      const { journal } = await open(dir, { files });
+      await fill(journal, 3, 1);
+      const ahead = (await stat(join(dir, FIRST))).size;
+      await put(journal, 4);
+      files.log.length = 0;
+      await put(journal, 5);
+      expect(files.log).toHaveLength(2);
+      const large = 'x'.repeat(ahead);
+      files.fail('write', 'ENOSPC', 1, 2);
+      await journal.append({ time: AT, kind: 'numbered', v: 1, body: { number: 6, large } }).durable;
+      await put(journal, 7);
+      expect(await numbersIn(journal)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      await journal.close();
+    }));
+
+  it('names the fsync that records share, so that a part of it is known for one', () =>
+    withFolder(async (dir) => {
+      const { journal } = await open(dir);
+      await put(journal, 1);
+      await Promise.all([put(journal, 2), put(journal, 3)]);
+      await journal.close();
+      const groups = (await readFile(join(dir, FIRST), 'utf8'))
+        .trimEnd()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { group?: number }).group);
+      expect(groups).toEqual([undefined, undefined, 2]);
     }));
 
   it('refuses a body that cannot be JSON and leaves no gap for it', () =>

@@ -3,7 +3,8 @@ import { crc32c } from './crc32c.js';
 
 /**
  * A record is one line of JSON: `{"seq":1,"epoch":1,"time":"…","kind":"…","v":1,"body":…,"crc":"0a1b2c3d"}` and a line feed. The
- * checksum is the CRC-32C of the line's bytes without the `,"crc":"…"` member.
+ * checksum is the CRC-32C of the line's bytes without the `,"crc":"…"` member. A record that shares its fsync with an earlier one says
+ * so with `"group":N` before the checksum, N being the first record of that fsync.
  */
 const CRC_MEMBER_BYTES = ',"crc":"00000000"'.length;
 const TAIL_BYTES = CRC_MEMBER_BYTES + 1;
@@ -28,10 +29,11 @@ export class RecordBuffer {
     this.bytes = bytes;
   }
 
-  /** Adds a record; throws, and adds nothing, when its body cannot be JSON. */
-  add(record: JournalRecord): void {
+  /** Adds a record of the group that begins with `firstSeq`; throws, and adds nothing, when its body cannot be JSON. */
+  add(record: JournalRecord, firstSeq: number): void {
     const { seq, epoch, time, kind, v, body } = record;
-    const text = JSON.stringify({ seq, epoch, time, kind, v, body: body ?? null });
+    const group = firstSeq === seq ? undefined : firstSeq;
+    const text = JSON.stringify({ seq, epoch, time, kind, v, body: body ?? null, group });
     // UTF-8 takes at most three bytes per UTF-16 unit.
     this.#reserve(text.length * 3 + TAIL_BYTES + 1);
     const start = this.length;
@@ -58,10 +60,10 @@ function writeTail(bytes: Buffer, at: number, crc: number): number {
   return end + bytes.write('"}\n', end, 'latin1');
 }
 
-/** One record as the bytes of its line. */
-export function encodeRecord(record: JournalRecord): Buffer {
+/** One record as the bytes of its line, of the group that begins with `firstSeq`. */
+export function encodeRecord(record: JournalRecord, firstSeq = record.seq): Buffer {
   const buffer = new RecordBuffer(Buffer.allocUnsafe(1024));
-  buffer.add(record);
+  buffer.add(record, firstSeq);
   return buffer.bytes.subarray(0, buffer.length);
 }
 
@@ -91,6 +93,25 @@ export function readHead(bytes: Buffer, start: number, end: number): RecordHead 
   if (found === null) return null;
   const [, seq, epoch, kind, v] = found;
   return { seq: Number(seq), epoch: Number(epoch), kind: JSON.parse(`"${kind ?? ''}"`) as string, v: Number(v) };
+}
+
+const GROUP = /,"group":(\d{1,16}),"crc":"[0-9a-f]{8}"\}$/;
+const GROUP_TAIL_BYTES = 64;
+
+/** The first record of the fsync that a sound line was written with; null: it was the first itself. */
+export function readGroup(bytes: Buffer, start: number, end: number): number | null {
+  const digits = GROUP.exec(bytes.toString('latin1', Math.max(start, end - GROUP_TAIL_BYTES), end))?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** Whether a line that begins here is empty: room that was written ahead, not a record. */
+export const isRoom = (bytes: Buffer, offset: number): boolean => bytes[offset] === LINE_FEED;
+
+/** Where the line feeds begin with which the bytes end; their length when they end otherwise. */
+export function startOfRoom(bytes: Buffer): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === LINE_FEED) end -= 1;
+  return end;
 }
 
 /** Parses a line that is sound. */

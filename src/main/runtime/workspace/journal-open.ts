@@ -7,6 +7,7 @@ import { makeFolder, systemFiles, writeAll } from './durable-files.js';
 import { causeSentence } from './file-problem.js';
 import { FileJournal } from './journal.js';
 import type { CheckOwnership } from './journal.js';
+import { startOfRoom } from './journal-codec.js';
 import { JournalCopies } from './journal-copies.js';
 import { JournalError } from './journal-error.js';
 import type { BadLine, MaxVersions, SegmentScan } from './journal-scan.js';
@@ -53,7 +54,8 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenedJo
   const found = await scanJournal(segments, options);
   const last = segments.at(-1);
   const notices: JournalNotice[] = [];
-  if (last !== undefined && found.bad !== null) notices.push(await moveTornEnd(last, found, options.clock, files));
+  const isTorn = last !== undefined && found.bad !== null;
+  if (isTorn) notices.push(await moveTornEnd(last, found, options.clock, files));
   refuseLaterEpoch(found, options, last);
   const copies = await JournalCopies.open(options.copiesDir, options.clock, files);
   if (last === undefined) notices.push(...copies.noticeForEmptyJournal());
@@ -66,7 +68,8 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenedJo
     files,
     copies,
     lastSeq: found.lastSeq,
-    active: last === undefined ? null : { path: last.path, sizeBytes: found.endOffset },
+    active:
+      last === undefined ? null : { path: last.path, sizeBytes: found.endOffset, endBytes: isTorn ? found.endOffset : found.fileBytes },
   });
   return { journal, notices };
 }
@@ -109,7 +112,7 @@ async function prepareFolder(dir: string, files: DurableFiles): Promise<void> {
   }
 }
 
-const EMPTY: SegmentScan = { lastSeq: 0, lastEpoch: 0, records: 0, endOffset: 0, bad: null };
+const EMPTY: SegmentScan = { lastSeq: 0, lastEpoch: 0, records: 0, endOffset: 0, fileBytes: 0, bad: null };
 
 async function scanJournal(segments: readonly Segment[], options: OpenJournalOptions): Promise<SegmentScan> {
   let scan = EMPTY;
@@ -167,7 +170,9 @@ function refuseLaterEpoch(scan: SegmentScan, options: OpenJournalOptions, last: 
 
 /** The bytes are on the disk in their new place before they leave the old one. */
 async function moveTornEnd(segment: Segment, scan: SegmentScan, clock: Clock, files: DurableFiles): Promise<JournalNotice> {
-  const torn = (await readSegment(segment.path)).subarray(scan.endOffset);
+  const bytes = await readSegment(segment.path);
+  // The line feed that ended it stays with it; the room behind that is nothing.
+  const torn = bytes.subarray(scan.endOffset, startOfRoom(bytes) + 1);
   const aside = join(segment.path, '..', `torn-${nameTime(clock.now())}`);
   const path = files.identityOf(aside) === null ? aside : `${aside}-${scan.lastSeq}-${torn.length}`;
   try {

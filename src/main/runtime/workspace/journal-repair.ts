@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import type { DurableFiles } from './durable-files.js';
 import { makeFolder, syncAndClose, systemFiles } from './durable-files.js';
+import { startOfRoom } from './journal-codec.js';
 import { countRecordsAfter, scanSegment } from './journal-scan.js';
 import type { Segment } from './journal-segments.js';
 import { listSegments, nameTime } from './journal-segments.js';
@@ -104,7 +105,7 @@ async function plan(dir: string, segments: readonly Segment[], damage: Damage): 
 
 async function describe(path: string, keptBytes: number): Promise<RepairFile> {
   const bytes = await readFile(path);
-  const gone = bytes.subarray(keptBytes);
+  const gone = bytes.subarray(keptBytes, Math.max(keptBytes, startOfRoom(bytes) + 1));
   const lineFeeds = gone.reduce((count, byte) => (byte === 0x0a ? count + 1 : count), 0);
   const lines = gone.length > 0 && gone.at(-1) !== 0x0a ? lineFeeds + 1 : lineFeeds;
   return { path, keptBytes, sizeBytes: bytes.length, lines, records: countRecordsAfter(gone, -1) };

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import type { Journal, JournalProblem, JournalRecord } from '../ports/journal.js';
-import type { DurableFile, DurableFiles } from './durable-files.js';
-import { writeAll } from './durable-files.js';
-import { decodeRecord, endOfLine, isSoundLine, RecordBuffer } from './journal-codec.js';
+import { ActiveSegment } from './active-segment.js';
+import type { SegmentFile } from './active-segment.js';
+import type { DurableFiles } from './durable-files.js';
+import { decodeRecord, endOfLine, isRoom, isSoundLine, RecordBuffer } from './journal-codec.js';
 import type { JournalCopies } from './journal-copies.js';
 import { cannotBeWritten, JournalError, missingRecord, ownershipLost, unreadableLine } from './journal-error.js';
 import { probeWriting, reloadEnd } from './journal-reopen.js';
 import { listSegments, segmentName } from './journal-segments.js';
-import { SyncPace } from './sync-pace.js';
 
 /** Whether this process still owns the workspace. */
 export type CheckOwnership = () => boolean | Promise<boolean>;
@@ -25,15 +25,7 @@ export interface FileJournalOptions {
   readonly copies: JournalCopies;
   readonly lastSeq: number;
   /** The file that is appended to; null before the first record. */
-  readonly active: { readonly path: string; readonly sizeBytes: number } | null;
-}
-
-interface ActiveSegment {
-  readonly path: string;
-  /** null until it is first written to. */
-  file: DurableFile | null;
-  /** Bytes that are on the disk. */
-  sizeBytes: number;
+  readonly active: SegmentFile | null;
 }
 
 interface Group {
@@ -41,6 +33,7 @@ interface Group {
   readonly durable: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: JournalError) => void;
+  readonly firstSeq: number;
   lastSeq: number;
 }
 
@@ -59,7 +52,6 @@ export class FileJournal implements Journal {
   #isArmed = false;
   #problem: JournalProblem | null = null;
   #isClosed = false;
-  readonly #pace = new SyncPace();
   #spare: Buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
 
   constructor(options: FileJournalOptions) {
@@ -67,7 +59,7 @@ export class FileJournal implements Journal {
     this.epoch = options.epoch;
     this.#lastSeq = options.lastSeq;
     this.#durableSeq = options.lastSeq;
-    this.#active = options.active === null ? null : { ...options.active, file: null };
+    this.#active = options.active === null ? null : new ActiveSegment(options.active, options.files);
   }
 
   get lastSeq(): number {
@@ -82,8 +74,8 @@ export class FileJournal implements Journal {
     const seq = this.#lastSeq + 1;
     if (this.#problem !== null) return { seq, durable: observed(Promise.reject(new JournalError(this.#problem))) };
     const { time, kind, v, body } = entry;
-    const group = this.#pending ?? newGroup(this.#takeSpare());
-    group.records.add({ seq, epoch: this.epoch, time, kind, v, body });
+    const group = this.#pending ?? newGroup(this.#takeSpare(), seq);
+    group.records.add({ seq, epoch: this.epoch, time, kind, v, body }, group.firstSeq);
     group.lastSeq = seq;
     this.#pending = group;
     this.#lastSeq = seq;
@@ -102,7 +94,7 @@ export class FileJournal implements Journal {
       if (segment.firstSeq > until) break;
       const bytes = await readFile(segment.path);
       let offset = 0;
-      for (let seq = segment.firstSeq; seq <= until && offset < bytes.length; seq += 1) {
+      for (let seq = segment.firstSeq; seq <= until && offset < bytes.length && !isRoom(bytes, offset); seq += 1) {
         const end = endOfLine(bytes, offset);
         if (end === -1 || !isSoundLine(bytes, offset, end)) throw unreadableLine(segment.path, seq - segment.firstSeq + 1);
         if (seq >= expected) {
@@ -125,7 +117,10 @@ export class FileJournal implements Journal {
       throw new JournalError(this.#isClosed ? problem : ownershipLost(problem.path));
     const { dir, files } = this.#options;
     await probeWriting(dir, files);
-    if (this.#active !== null) await reloadEnd(this.#active.path, this.#active.sizeBytes, this.#durableSeq, files);
+    if (this.#active !== null) {
+      await reloadEnd(this.#active.path, this.#active.sizeBytes, this.#durableSeq, files);
+      this.#active.wasCut();
+    }
     this.#lastSeq = this.#durableSeq;
     this.#problem = null;
   }
@@ -152,10 +147,11 @@ export class FileJournal implements Journal {
     this.#isClosed = true;
     const path = this.#active?.path ?? this.#options.dir;
     const message = `Could not write the journal in ${this.#options.dir}: it has been closed. Open the workspace again.`;
-    this.#problem ??= { kind: 'cannot-be-written', message, path, line: null };
+    const { kind } = (this.#problem ??= { kind: 'cannot-be-written', message, path, line: null });
     await this.drain();
     await this.copySoFar();
-    await this.#closeActive();
+    if (kind === 'ownership-lost') await this.#active?.close();
+    else await this.#active?.seal();
   }
 
   #arm(): void {
@@ -187,47 +183,31 @@ export class FileJournal implements Journal {
   }
 
   async #commit(group: Group): Promise<void> {
-    const { files, clock, checkOwnership } = this.#options;
+    const { clock, checkOwnership } = this.#options;
     const isOurs = checkOwnership();
     if (!(typeof isOurs === 'boolean' ? isOurs : await isOurs))
       throw new JournalError(ownershipLost(this.#active?.path ?? this.#options.dir));
-    const segment = await this.#segmentFor(group);
-    const file = (segment.file ??= await this.#openExisting(segment));
-    if (files.identityOf(segment.path) !== file.identity) throw new JournalError(ownershipLost(segment.path));
     const { bytes, length } = group.records;
-    const startMs = clock.monotonicMs();
-    await writeAll(file, bytes, length, segment.sizeBytes);
-    const isSynced = this.#pace.mayHoldUp ? file.sync('at-once') : file.sync();
-    if (isSynced !== undefined) await isSynced;
-    this.#pace.took(clock.monotonicMs() - startMs);
-    segment.sizeBytes += length;
+    const full = this.#active;
+    const segment = full !== null && full.sizeBytes < this.#options.segmentBytes ? full : await this.#nextSegment(group);
+    await segment.append(bytes, length, clock);
   }
 
-  /** The active segment, or a new one when there is none or it is full. */
-  async #segmentFor(group: Group): Promise<ActiveSegment> {
-    const { dir, files, segmentBytes, copies } = this.#options;
+  /** A new segment, where there is none or the last is full, which is sealed then. */
+  async #nextSegment(group: Group): Promise<ActiveSegment> {
+    const { dir, files, copies } = this.#options;
     const full = this.#active;
-    if (full !== null && full.sizeBytes < segmentBytes) return full;
     const first = this.#durableSeq + 1;
-    const path = join(dir, segmentName(first));
-    const file = await files.open(path, 'create');
-    const segment = { path, file, sizeBytes: 0 };
+    const segment = await ActiveSegment.create(join(dir, segmentName(first)), files, full);
     this.#active = segment;
     if (full !== null) {
       copies.add(full.path, full.sizeBytes);
-      await full.file?.close();
+      await full.seal();
     } else if (group.lastSeq >= 1 && first === 1) {
       await copies.beginAnew();
     }
     await files.syncFolder(dir);
     return segment;
-  }
-
-  async #openExisting(segment: ActiveSegment): Promise<DurableFile> {
-    const file = await this.#options.files.open(segment.path, 'existing');
-    if (file.sizeBytes === segment.sizeBytes) return file;
-    await file.close();
-    throw new JournalError(ownershipLost(segment.path));
   }
 
   /** Nothing is tried again on this descriptor: after a failed fsync the system may have dropped the very pages it could not write. */
@@ -238,22 +218,11 @@ export class FileJournal implements Journal {
     this.#problem = problem;
     this.#pending = null;
     this.#lastSeq = this.#durableSeq;
-    if (problem.kind !== 'ownership-lost') await this.#cutActive();
-    await this.#closeActive();
+    if (problem.kind !== 'ownership-lost') await this.#active?.cut();
+    await this.#active?.close();
     this.#inFlight = null;
     const rejection = new JournalError(problem, error);
     for (const each of refused) each?.reject(rejection);
-  }
-
-  async #cutActive(): Promise<void> {
-    const segment = this.#active;
-    if (segment?.file) await segment.file.truncate(segment.sizeBytes).catch(ignore);
-  }
-
-  async #closeActive(): Promise<void> {
-    const file = this.#active?.file;
-    if (this.#active !== null) this.#active.file = null;
-    if (file) await file.close().catch(ignore);
   }
 
   #takeSpare(): Buffer {
@@ -275,7 +244,7 @@ function observed(promise: Promise<void>): Promise<void> {
   return promise;
 }
 
-function newGroup(buffer: Buffer): Group {
+function newGroup(buffer: Buffer, firstSeq: number): Group {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-  return { records: new RecordBuffer(buffer), durable: observed(promise), resolve: () => resolve(undefined), reject, lastSeq: 0 };
+  return { records: new RecordBuffer(buffer), durable: observed(promise), resolve: () => resolve(undefined), reject, firstSeq, lastSeq: 0 };
 }
