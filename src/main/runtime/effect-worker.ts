@@ -4,6 +4,7 @@ import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
 import type { Committed } from './commit-loop.js';
 import type { Clock } from './ports/clock.js';
 import type { EffectHandler, EffectHandlers } from './ports/effect-handler.js';
+import { isFullDisk } from './workspace/file-problem.js';
 
 /** What the worker works with. */
 export interface EffectWorkerOptions {
@@ -13,6 +14,8 @@ export interface EffectWorkerOptions {
   readonly lanes: { run<T>(lane: string, task: () => Promise<T>): Promise<T>; drain(): Promise<void> };
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  /** An effect found no space; resolves when no command is taken any more until there is. */
+  readonly onFullDisk: () => Promise<void>;
 }
 
 /** Pauses before an effect that threw is tried again. */
@@ -138,6 +141,8 @@ export class EffectWorker {
       if (!this.#isWanted(effectId, signal)) return true;
       const reason = wordsOf(error);
       this.#options.log(`${effect.type} (${effectId}) failed at attempt ${attempt}: ${reason}`);
+      // The journal may still have room that was written ahead; trying again in it would only use up the attempts.
+      if (isFullDisk(error)) await this.#options.onFullDisk();
       return reason;
     }
   }

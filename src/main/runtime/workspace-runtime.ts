@@ -158,6 +158,7 @@ export class WorkspaceRuntime implements Runtime {
       lanes: new Lanes(),
       clock,
       log: options.onLog ?? (() => undefined),
+      onFullDisk: () => this.#parts.journal.stopWriting('ENOSPC'),
     });
     await loop.tell({ type: 'runtime-start' });
     await this.#parts.files.watch();

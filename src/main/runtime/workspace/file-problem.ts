@@ -23,6 +23,15 @@ export function codeOf(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
+const FULL_CODES: readonly (string | null)[] = ['ENOSPC', 'EDQUOT'];
+const FULL_WORDS = /\b(ENOSPC|EDQUOT)\b|No space left on device|Disk quota exceeded/;
+
+/** Whether an error, or what a program said, means that the disk takes no more. */
+export function isFullDisk(error: unknown): boolean {
+  if (FULL_CODES.includes(codeOf(error))) return true;
+  return error instanceof Error && (FULL_WORDS.test(error.message) || isFullDisk(error.cause));
+}
+
 /** `no space is left on the device (ENOSPC). Free some space and try again.` for an error of the system. */
 export function causeSentence(error: unknown): string {
   const code = codeOf(error);

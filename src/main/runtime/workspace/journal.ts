@@ -109,6 +109,12 @@ export class FileJournal implements Journal {
     if (expected <= until) throw missingRecord(this.#options.dir, expected);
   }
 
+  /** As if a write had failed with this code of the system: the disk is known to take no more, whatever room is left here. */
+  async stopWriting(code: 'ENOSPC'): Promise<void> {
+    await this.#settled();
+    if (this.#problem === null && !this.#isClosed) await this.#fail(Object.assign(new Error(code), { code }), null);
+  }
+
   async reopen(): Promise<void> {
     await this.drain();
     const problem = this.#problem;
@@ -127,11 +133,16 @@ export class FileJournal implements Journal {
 
   /** Also waits for the copies of sealed segments. */
   async drain(): Promise<void> {
+    await this.#settled();
+    await this.#options.copies.drain();
+  }
+
+  /** Nothing is pending or being written when the caller goes on. */
+  async #settled(): Promise<void> {
     for (let group = this.#inFlight ?? this.#pending; group !== null; group = this.#inFlight ?? this.#pending) {
       await group.durable.then(ignore, ignore);
       // `#fail` rejects last, and a group that went well leaves `#inFlight` before it resolves.
     }
-    await this.#options.copies.drain();
   }
 
   /** Copies the segment that is being written, as far as it is durable, to the copies folder; resolves when the copy is durable. */
@@ -211,7 +222,7 @@ export class FileJournal implements Journal {
   }
 
   /** Nothing is tried again on this descriptor: after a failed fsync the system may have dropped the very pages it could not write. */
-  async #fail(error: unknown, group: Group): Promise<void> {
+  async #fail(error: unknown, group: Group | null): Promise<void> {
     const path = this.#active?.path ?? this.#options.dir;
     const problem = error instanceof JournalError ? error.problem : cannotBeWritten(path, error);
     const refused = [group, this.#pending];

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { makeFolder, systemFiles } from './durable-files.js';
@@ -18,7 +18,8 @@ export class ProjectionWriter {
 
   /**
    * Replaces a file, making its folders. Throws a `FileWriteError` with a sentence when a link stands in the way, when the
-   * system refuses, and when fewer bytes arrived than were given (the library does not notice that).
+   * system refuses, and when fewer bytes arrived than were given (the library does not notice that): the torso is taken away, as
+   * nobody could tell it from somebody's edit.
    */
   async write(path: string, content: Uint8Array | string): Promise<void> {
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : Buffer.from(content);
@@ -31,10 +32,11 @@ export class ProjectionWriter {
       );
     const written = await this.#replace(path, bytes);
     if (written !== bytes.length) {
+      await rm(path, { force: true });
       throw new FileWriteError(
         path,
         'SHORT',
-        `Could not write ${path}: ${written} of ${bytes.length} bytes arrived. Free some space; it is written again with the next change.`,
+        `Could not write ${path}: ${written} of ${bytes.length} bytes arrived. Free some space; it is written again by itself.`,
       );
     }
   }

@@ -114,6 +114,8 @@ export class Projector {
   refresh(ref: ProjectionRef): void {
     const path = this.pathOf(ref);
     if (path !== null) this.#written.delete(path);
+    // What could not be written has a time of its own; its absence is no reason to try at once and again.
+    if (path !== null && this.#failed.has(path)) return;
     this.#mark(ref);
     this.#arm();
   }
