@@ -51,6 +51,7 @@ import { redactingBlobs, withoutSecretTexts } from './secrets/redacting-blobs.js
 import { createSecretKeeper } from './secrets/secret-keeper.js';
 import { readWorkspaceEnvironment } from './workspace/dot-env.js';
 import { durableReplace } from './workspace/durable-replace.js';
+import { codeOf } from './workspace/file-problem.js';
 import type { WorkspaceLayout } from './workspace/layout.js';
 import { readRolePrompts } from './workspace/role-prompts.js';
 import type { SnapshotStore } from './workspace/snapshot-store.js';
@@ -175,8 +176,13 @@ function createVerifying(
 const writer =
   (clock: Clock) =>
   async (path: string, text: string): Promise<void> => {
-    await mkdir(join(path, '..'), { recursive: true });
-    await durableReplace(path, text, { clock });
+    try {
+      await durableReplace(path, text, { clock });
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await mkdir(join(path, '..'), { recursive: true });
+      await durableReplace(path, text, { clock });
+    }
   };
 
 /** Knows the secrets of `.env`, of the environment and of the CLIs' logins. */

@@ -32,7 +32,16 @@ describe('a durable replacement', () => {
     withFolder(async (dir) => {
       const files = new FailingFiles();
       await durableReplace(join(dir, 'x'), 'y', { clock, files });
-      expect(files.log.map((line) => line.split(' ')[0])).toEqual(['remove', 'open', 'write', 'sync', 'rename', 'syncFolder']);
+      expect(files.log.map((line) => line.split(' ')[0])).toEqual(['open', 'write', 'sync', 'rename', 'syncFolder']);
+    }));
+
+  it('takes the place of what a killed process of the same number left under its own name', () =>
+    withFolder(async (dir) => {
+      const files = new FailingFiles();
+      files.fail('open', 'EEXIST');
+      await durableReplace(join(dir, 'x'), 'y', { clock, files });
+      expect(files.log.map((line) => line.split(' ')[0]).slice(0, 3)).toEqual(['open', 'remove', 'open']);
+      expect(await readFile(join(dir, 'x'), 'utf8')).toBe('y');
     }));
 
   it.each(['EPERM', 'EACCES', 'EBUSY'])('tries again on its schedule while %s stands in the way', (code) =>

@@ -1,3 +1,4 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { lstat, open, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskText } from '../../../shared/domain/disk-text.js';
@@ -18,8 +19,24 @@ const largestBytes = 256 * 1024 * 1024;
 const partBytes = 4 * 1024 * 1024;
 const overlapBytes = 64 * 1024;
 
-/** Names of the secrets in a file, which is read a part at a time. */
+/** Read at once: a session's folder has some twenty files, and each step of a read in the background costs more than such a read. */
+const smallBytes = 256 * 1024;
+
+/** The bytes of a small plain file; null for a larger one, which is not read. */
+function bytesOfSmall(path: string): Buffer | null {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const found = fstatSync(file);
+    return found.isFile() && found.size <= smallBytes ? readFileSync(file) : null;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Names of the secrets in a file, which is read a part at a time where it is large. */
 async function namesInFile(path: string, secrets: SecretGuard): Promise<readonly string[]> {
+  const small = bytesOfSmall(path);
+  if (small !== null) return secrets.find(small);
   const file = await open(path, 'r');
   try {
     const names = new Set<string>();

@@ -15,6 +15,7 @@ import { composePrompt, resumeText } from '../roles/compose-prompt.js';
 import { readReport } from '../roles/read-report.js';
 import type { SessionDocument } from '../roles/session-folder.js';
 import { seedSession, sha256, takeBackDocuments } from '../roles/session-folder.js';
+import { bothDone } from './both-done.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
 import type { SecretInFile } from './keep-secrets-out.js';
@@ -29,7 +30,8 @@ type Tokens = Turn['tokens'];
 /** What is written as soon as a turn has ended, so that a restart does not run it again (rules 1). */
 interface ExitRecord {
   readonly attempt: number;
-  readonly answer: string;
+  /** The answer as it was given, without the secrets in it. */
+  readonly text: string;
   readonly tree: string;
   readonly notes: readonly string[];
   readonly breaches: readonly string[];
@@ -89,7 +91,9 @@ class TurnRun {
     await this.#services.secrets.refresh();
     const place = await findTurnPlace(this.#services, this.#turn);
     const known = await this.#knownExit(place);
-    const outcome = known ? await this.#fromExit(place, known) : await this.#runIt(runner, place);
+    const outcome = known
+      ? await this.#fromExit(place, known, await this.#services.blobs.put(known.text))
+      : await this.#runIt(runner, place);
     // A turn that somebody stopped does not come back to its place; one that only Muster's own end interrupts does.
     if (!this.#run.signal.aborted || this.#turn.status === 'ended') await place.leave();
     return outcome;
@@ -98,7 +102,8 @@ class TurnRun {
   /** An exit record of the present attempt whose tree is still what stands in the worktree. */
   async #knownExit(place: TurnPlace): Promise<ExitRecord | null> {
     const exit = await readJson<ExitRecord>(exitFile(place));
-    if (!exit || exit.attempt !== this.#turn.attempts || this.#turn.failures.length >= this.#turn.attempts) return null;
+    if (typeof exit?.text !== 'string' || exit.attempt !== this.#turn.attempts || this.#turn.failures.length >= this.#turn.attempts)
+      return null;
     const { seenTree } = await this.#takeOutSecrets(place);
     const tree = seenTree ?? (place.worktree ? await gitOf(this.#services).writeTree(place.worktree) : '');
     return tree === exit.tree ? exit : null;
@@ -107,7 +112,8 @@ class TurnRun {
   async #runIt(runner: Runner, place: TurnPlace): Promise<Outcome> {
     // A process may have been started and the runtime killed before it wrote that down, so a prepared turn is not a fresh one.
     const mayHaveRun = this.#turn.status !== 'waiting';
-    if (!mayHaveRun) await this.#prepare(runner, place);
+    // Checkpoints are none of the refs that the guard looks at, so one need not wait for the other.
+    const [early] = mayHaveRun ? [null] : await bothDone(this.#guardAnew(place), this.#prepare(runner, place));
     const turn = this.#turn;
     const wasInterrupted = turn.attempts > turn.failures.length;
     const limit = this.#services.state().configuration?.limits.turnAttempts ?? 2;
@@ -118,22 +124,25 @@ class TurnRun {
       await this.#takeOutSecrets(place);
       await gitOf(this.#services).restoreCheckpoint(place.worktree, turn.turnId);
     }
-    const guard = await this.#guard(place);
+    const guard = early ?? (await this.#guard(place));
     const result = await runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
     const tokens = tokensOf(result);
-    await this.#cleanFolders(place);
-    if (this.#run.signal.aborted) await this.#takeOutSecrets(place);
-    if (this.#run.signal.aborted) return this.#failed('stopped', 'The turn was stopped.', place.turnDir, tokens);
-    if (result.kind === 'failed') {
-      await this.#inspect(place, guard);
-      return this.#failed(result.reason, result.message, place.turnDir, tokens);
-    }
-    const found = await this.#inspect(place, guard);
+    await this.#services.secrets.refresh();
+    const [, found] = await bothDone(
+      this.#cleanFolders(place),
+      this.#run.signal.aborted ? this.#takeOutSecrets(place).then(() => null) : this.#inspect(place, guard),
+    );
+    if (found === null) return this.#failed('stopped', 'The turn was stopped.', place.turnDir, tokens);
+    if (result.kind === 'failed') return this.#failed(result.reason, result.message, place.turnDir, tokens);
     const { text, names } = this.#services.secrets.redact(result.text);
     const notes = [...found.notes, ...(result.notes ?? []), ...(names.length > 0 ? [quotedSentence(names)] : [])];
-    const exit: ExitRecord = { attempt: this.#turn.attempts, answer: await this.#services.blobs.put(text), tokens, ...found, notes };
-    await this.#services.writeDurably(exitFile(place), JSON.stringify(exit));
-    return this.#fromExit(place, exit);
+    const exit: ExitRecord = { attempt: this.#turn.attempts, text, tokens, ...found, notes };
+    // The journal names the answer once the turn is settled, so its blob need not be there before the record is.
+    const [answerSha256] = await Promise.all([
+      this.#services.blobs.put(text),
+      this.#services.writeDurably(exitFile(place), JSON.stringify(exit)),
+    ]);
+    return this.#fromExit(place, exit, answerSha256);
   }
 
   /** The state before the turn is kept, the session's folder filled, the prompt written; then it is in the journal. */
@@ -223,8 +232,13 @@ class TurnRun {
     const { attempts, failures } = this.#turn;
     const known = await readJson<{ readonly before: number; readonly guard: WorktreeGuard }>(guardFile(place));
     if (known && (attempts > failures.length || known.before === attempts)) return known.guard;
+    return this.#guardAnew(place);
+  }
+
+  async #guardAnew(place: TurnPlace): Promise<WorktreeGuard | null> {
+    if (!place.worktree) return null;
     const guard = await gitOf(this.#services).readGuard(place.worktree);
-    await this.#services.writeDurably(guardFile(place), JSON.stringify({ before: attempts, guard }));
+    await this.#services.writeDurably(guardFile(place), JSON.stringify({ before: this.#turn.attempts, guard }));
     return guard;
   }
 
@@ -317,19 +331,17 @@ class TurnRun {
   /** What the runner and the agent wrote beside the checkout; a login that was renewed meanwhile counts as well. */
   async #cleanFolders(place: TurnPlace): Promise<void> {
     const { secrets } = this.#services;
-    await secrets.refresh();
     await cleanFolder(place.turnDir, ['checkout'], secrets);
     await cleanFolder(place.sessionDir, [], secrets);
   }
 
-  async #fromExit(place: TurnPlace, exit: ExitRecord): Promise<Outcome> {
+  async #fromExit(place: TurnPlace, exit: ExitRecord, answerSha256: string): Promise<Outcome> {
     const common = { tokens: exit.tokens, attempt: exit.attempt };
     if (exit.breaches.length > 0) return { kind: 'breach', breaches: exit.breaches, ...common };
-    const bytes = await this.#services.blobs.get(exit.answer);
     const turn = this.#turn;
-    const read = readReport(bytes ? bytes.toString('utf8') : '', { role: turn.role, subjectId: subjectIdOf(turn.subject) });
-    if (read.kind === 'malformed') return { kind: 'malformed', reason: read.reason, outputSha256: exit.answer, ...common };
-    if (read.kind === 'contract') return { kind: 'contract', problems: read.problems, reportSha256: exit.answer, ...common };
+    const read = readReport(exit.text, { role: turn.role, subjectId: subjectIdOf(turn.subject) });
+    if (read.kind === 'malformed') return { kind: 'malformed', reason: read.reason, outputSha256: answerSha256, ...common };
+    if (read.kind === 'contract') return { kind: 'contract', problems: read.problems, reportSha256: answerSha256, ...common };
     const before = (await readJson<Record<string, string>>(documentsFile(place))) ?? {};
     const back = await takeBackDocuments(place.sessionDir, new Map(Object.entries(before)));
     const documents = await Promise.all(
@@ -341,7 +353,7 @@ class TurnRun {
     const report: TurnOutcome = {
       kind: 'report',
       report: read.report,
-      reportSha256: exit.answer,
+      reportSha256: answerSha256,
       outputTree: exit.tree,
       documents,
       existingDocuments: [...existing].filter((name) => plannerDocuments.includes(name)),

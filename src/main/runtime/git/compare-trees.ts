@@ -2,6 +2,7 @@ import type { ChangedFile } from '../ports/git-repository.js';
 import type { GitContext } from './git-context.js';
 import { objectsPlace } from './git-context.js';
 import { isObjectName } from './object-reader.js';
+import { treeOf } from './read-objects.js';
 import { splitNul } from './run-git.js';
 
 const CHANGE_OF_LETTER: Readonly<Record<string, ChangedFile['change']>> = { A: 'added', M: 'modified', D: 'deleted', T: 'type-changed' };
@@ -29,8 +30,10 @@ const KEPT_DIFF_CHARACTERS = 256 * 1024;
 export async function diff(context: GitContext, from: string, to: string): Promise<string> {
   const known = context.kept.diffs.get(`${from} ${to}`);
   if (known !== undefined) return known;
-  const found = await diffAnew(context, from, to);
-  if (isObjectName(from) && isObjectName(to) && found.length <= KEPT_DIFF_CHARACTERS) context.kept.diffs.set(`${from} ${to}`, found);
+  if (!isObjectName(from) || !isObjectName(to)) return diffAnew(context, from, to);
+  // A turn that changed nothing is the commonest one, and needs no program to say so.
+  const found = (await treeOf(context, from)) === (await treeOf(context, to)) ? '' : await diffAnew(context, from, to);
+  if (found.length <= KEPT_DIFF_CHARACTERS) context.kept.diffs.set(`${from} ${to}`, found);
   return found;
 }
 

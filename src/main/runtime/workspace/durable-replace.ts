@@ -55,9 +55,18 @@ async function modeOf(path: string): Promise<number> {
 }
 
 async function writeNew(files: DurableFiles, path: string, data: Uint8Array, mode: number): Promise<void> {
-  // A killed process with the same pid may have left one; nobody else uses the name.
-  await files.remove(path);
-  await fill(await files.open(path, 'create', mode), data);
+  await fill(await openNew(files, path, mode), data);
+}
+
+async function openNew(files: DurableFiles, path: string, mode: number): Promise<DurableFile> {
+  try {
+    return await files.open(path, 'create', mode);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    // A killed process with the same pid left it; nobody else uses the name.
+    await files.remove(path);
+    return files.open(path, 'create', mode);
+  }
 }
 
 async function fill(file: DurableFile, data: Uint8Array): Promise<void> {

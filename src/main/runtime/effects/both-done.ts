@@ -1,0 +1,5 @@
+/** Both values once both have ended: unlike with `Promise.all`, nothing of the one is under way any more when the other's failure is thrown. */
+export async function bothDone<A, B>(one: Promise<A>, other: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
+}
