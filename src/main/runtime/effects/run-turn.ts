@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { reportJsonSchema } from '../../../shared/contract/report.js';
 import type { Configuration } from '../../../shared/domain/configuration.js';
 import { roleSettings } from '../../../shared/domain/configuration.js';
@@ -23,35 +21,13 @@ import { cleanCheckout, cleanFolder, quotedSentence, secretsInCheckout, writtenS
 import { putBack } from './put-back.js';
 import { earlierTurns, endCheckpoint, findTurnPlace } from './turn-place.js';
 import type { TurnPlace } from './turn-place.js';
+import { documentsFile, exitFile, guardFile, readJson } from './turn-records.js';
+import type { ExitRecord } from './turn-records.js';
 
 type Outcome = EffectOutcomes['run-turn'];
 type Tokens = Turn['tokens'];
 
-/** What is written as soon as a turn has ended, so that a restart does not run it again (rules 1). */
-interface ExitRecord {
-  readonly attempt: number;
-  /** The answer as it was given, without the secrets in it. */
-  readonly text: string;
-  readonly tree: string;
-  readonly notes: readonly string[];
-  readonly breaches: readonly string[];
-  readonly tokens: Tokens;
-}
-
 const noTokens: Tokens = { input: 0, cachedInput: 0, output: 0 };
-const exitFile = (place: TurnPlace): string => join(place.turnDir, 'exit.json');
-const documentsFile = (place: TurnPlace): string => join(place.turnDir, 'documents.json');
-const guardFile = (place: TurnPlace): string => join(place.turnDir, 'guard.json');
-
-async function readJson<T>(path: string): Promise<T | null> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as T;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
 /** One turn's way through the runtime: prepare, run, look at what it did, read its report. */
 class TurnRun {
   readonly #services: EffectServices;
