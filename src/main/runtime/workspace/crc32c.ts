@@ -1,9 +1,9 @@
 /** Castagnoli's polynomial, reversed (RFC 3720, appendix B.4). */
 const POLYNOMIAL = 0x82f63b78;
 
-const ROWS = 8;
+const ROWS = 16;
 
-/** Eight tables in one array, so that eight bytes are folded per step (slicing by eight). */
+/** Sixteen tables in one array, so that sixteen bytes are folded per step (slicing by sixteen). */
 const TABLE = buildTable();
 
 function buildTable(): Int32Array {
@@ -24,21 +24,24 @@ function buildTable(): Int32Array {
 const row = (index: number): number => TABLE[index] as number;
 const byteAt = (bytes: Uint8Array, index: number): number => bytes[index] as number;
 
+/** The rows from `first` down for the four bytes of a word, the lowest first. */
+const fold = (word: number, first: number): number =>
+  row(first + (word & 0xff)) ^
+  row(first - 256 + ((word >>> 8) & 0xff)) ^
+  row(first - 512 + ((word >>> 16) & 0xff)) ^
+  row(first - 768 + (word >>> 24));
+
 /** CRC-32C of `bytes[start, end)` as an unsigned 32-bit number. */
 export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let crc = -1;
   let i = start;
-  for (const last = end - 8; i <= last; i += 8) {
-    const low = crc ^ (byteAt(bytes, i) | (byteAt(bytes, i + 1) << 8) | (byteAt(bytes, i + 2) << 16) | (byteAt(bytes, i + 3) << 24));
+  for (const last = end - 16; i <= last; i += 16) {
     crc =
-      row(1792 + (low & 0xff)) ^
-      row(1536 + ((low >>> 8) & 0xff)) ^
-      row(1280 + ((low >>> 16) & 0xff)) ^
-      row(1024 + (low >>> 24)) ^
-      row(768 + byteAt(bytes, i + 4)) ^
-      row(512 + byteAt(bytes, i + 5)) ^
-      row(256 + byteAt(bytes, i + 6)) ^
-      row(byteAt(bytes, i + 7));
+      fold(crc ^ words.getInt32(i, true), 3840) ^
+      fold(words.getInt32(i + 4, true), 2816) ^
+      fold(words.getInt32(i + 8, true), 1792) ^
+      fold(words.getInt32(i + 12, true), 768);
   }
   for (; i < end; i += 1) crc = (crc >>> 8) ^ row((crc ^ byteAt(bytes, i)) & 0xff);
   return ~crc >>> 0;
