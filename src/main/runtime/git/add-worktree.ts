@@ -63,7 +63,7 @@ async function adopt(context: GitContext, request: WorktreeRequest, branch: stri
   }
   if (mark.branch !== branch || mark.base !== base)
     return refused(`Could not make a worktree at ${path}: one for another branch or commit stands there. Remove it first.`);
-  if ((await hashGitFile(path)) !== mark.gitFileSha256)
+  if (hashGitFile(path) !== mark.gitFileSha256)
     return refused(`Could not use the worktree at ${path}: its .git file was replaced. Look at it, remove the worktree, then try again.`);
   if ((await branchOf(context, { gitDir: listed.gitDir, workTree: null })) !== branch)
     return refused(

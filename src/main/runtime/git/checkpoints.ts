@@ -84,7 +84,7 @@ export async function restoreCheckpoint(context: GitContext, worktree: WorktreeR
 
 async function deleteOldScraps(context: GitContext, olderThan: string): Promise<void> {
   const { commonDir } = await context.layout();
-  for (const name of await namesIn(join(commonDir, 'muster'))) {
+  for (const name of namesIn(join(commonDir, 'muster'))) {
     const path = join(commonDir, 'muster', name);
     try {
       if ((await stat(path)).mtimeMs < epochMs(olderThan)) await rm(path, { recursive: true, force: true });

@@ -44,7 +44,7 @@ async function checkConfiguration(context: GitContext, adminDir: string, before:
 }
 
 async function checkGitFile(worktree: WorktreeRecord, adminDir: string | null): Promise<readonly GuardBreach[]> {
-  if (worktree.gitFileSha256 === null || (await hashGitFile(worktree.path)) === worktree.gitFileSha256) return [];
+  if (worktree.gitFileSha256 === null || hashGitFile(worktree.path) === worktree.gitFileSha256) return [];
   const path = join(worktree.path, '.git');
   const text = adminDir === null ? undefined : gitFileTexts(worktree.path, adminDir).find((one) => sha256(one) === worktree.gitFileSha256);
   if (text === undefined)

@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { chmod, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GitContext } from './git-context.js';
 import { keepSnapshot, readSnapshot } from './snapshots.js';
@@ -45,34 +46,27 @@ async function meaningOfConfiguration(context: GitContext, bytes: Buffer): Promi
   return sha256(entries.join('\0'));
 }
 
-async function readGuarded(context: GitContext, path: string): Promise<GuardedFile> {
+/** What stands at a path; read at once, as a turn looks at a dozen such small files twice. */
+function readEntry(path: string): { readonly kind: 'file' | 'link'; readonly bytes: Buffer; readonly mode: number } | null {
   try {
-    const entry = await lstat(path);
-    if (entry.isSymbolicLink()) {
-      const target = await readlink(path);
-      const content = await readFile(path).then(sha256, () => 'unreadable');
-      return {
-        path,
-        kind: 'link',
-        meaning: sha256(`${target}\n${content}`),
-        snapshot: await keepSnapshot(context, Buffer.from(target)),
-        mode: 0,
-      };
-    }
-    if (!entry.isFile()) return { path, ...ABSENT };
-    const bytes = await readFile(path);
-    const mode = entry.mode & 0o777;
-    return {
-      path,
-      kind: 'file',
-      meaning: `${await meaningOf(context, path, bytes)} ${mode & 0o111 ? 'x' : '-'}`,
-      snapshot: await keepSnapshot(context, bytes),
-      mode,
-    };
+    const entry = lstatSync(path);
+    if (entry.isSymbolicLink()) return { kind: 'link', bytes: Buffer.from(readlinkSync(path)), mode: 0 };
+    return entry.isFile() ? { kind: 'file', bytes: readFileSync(path), mode: entry.mode & 0o777 } : null;
   } catch (error) {
-    if (isMissing(error)) return { path, ...ABSENT };
+    if (isMissing(error)) return null;
     throw error;
   }
+}
+
+async function readGuarded(context: GitContext, path: string): Promise<GuardedFile> {
+  const entry = readEntry(path);
+  if (entry === null) return { path, ...ABSENT };
+  const { kind, bytes, mode } = entry;
+  const snapshot = await keepSnapshot(context, bytes);
+  if (kind === 'file')
+    return { path, kind, meaning: `${await meaningOf(context, path, bytes)} ${mode & 0o111 ? 'x' : '-'}`, snapshot, mode };
+  const content = await readFile(path).then(sha256, () => 'unreadable');
+  return { path, kind, meaning: sha256(`${bytes.toString('utf8')}\n${content}`), snapshot, mode };
 }
 
 async function guardedPaths(context: GitContext, adminDir: string): Promise<readonly string[]> {
@@ -82,7 +76,7 @@ async function guardedPaths(context: GitContext, adminDir: string): Promise<read
   );
   const own =
     adminDir === commonDir ? [] : ['config.worktree', 'commondir', 'gitdir', 'info/attributes'].map((name) => join(adminDir, name));
-  const hooks = (await namesIn(join(commonDir, 'hooks')))
+  const hooks = namesIn(join(commonDir, 'hooks'))
     .filter((name) => !name.endsWith('.sample'))
     .map((name) => join(commonDir, 'hooks', name));
   return [...shared, ...own, ...hooks];

@@ -28,7 +28,7 @@ export async function readTextIfThere(path: string): Promise<string | null> {
 
 async function adminDirsByPath(commonDir: string): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  const adminDirs = (await namesIn(join(commonDir, 'worktrees'))).map((name) => join(commonDir, 'worktrees', name));
+  const adminDirs = namesIn(join(commonDir, 'worktrees')).map((name) => join(commonDir, 'worktrees', name));
   const links = await Promise.all(adminDirs.map((adminDir) => readTextIfThere(join(adminDir, 'gitdir'))));
   for (const [at, adminDir] of adminDirs.entries()) {
     const link = links[at] ?? null;

@@ -40,7 +40,7 @@ export const isOurs = (worktree: ListedWorktree): boolean => worktree.lockReason
 /** Whether anything but an empty folder stands at a path. */
 export async function isOccupied(path: string): Promise<boolean> {
   try {
-    return !(await lstat(path)).isDirectory() || (await namesIn(path)).length > 0;
+    return !(await lstat(path)).isDirectory() || namesIn(path).length > 0;
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
@@ -97,7 +97,7 @@ export async function makeWorktree(
     return refuse(
       `Could not make the worktree ${path}: ${added.stderr.trim().split('\n').at(-1) ?? 'git gave no reason'}. Free the branch or the path, then try again.`,
     );
-  const gitFileSha256 = await hashGitFile(path);
+  const gitFileSha256 = hashGitFile(path);
   const listed = await worktreeAt(context, path);
   if (gitFileSha256 === null || listed === null) throw new GitError(args, added.exitCode, added.stderr, 'left no worktree behind');
   const place = { gitDir: listed.gitDir, workTree: path };

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, open, readdir } from 'node:fs/promises';
+import { closeSync, constants, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { WorktreeRecord } from '../ports/git-repository.js';
 import type { GitContext } from './git-context.js';
@@ -20,17 +19,19 @@ export type WorktreeState =
 
 const MAX_GIT_FILE_BYTES = 16_384;
 
+// What follows is read at once: the files have some dozen bytes each, and a turn looks at them all the time.
+
 /** SHA-256 of a worktree's `.git` file; null when there is none, or something that is no plain file. */
-export async function hashGitFile(worktreePath: string): Promise<string | null> {
+export function hashGitFile(worktreePath: string): string | null {
   const path = join(worktreePath, '.git');
   try {
-    const entry = await lstat(path);
+    const entry = lstatSync(path);
     if (!entry.isFile() || entry.size > MAX_GIT_FILE_BYTES) return null;
-    const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
-      return sha256(await file.readFile());
+      return sha256(readFileSync(file));
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (error) {
     if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'ELOOP') return null;
@@ -39,9 +40,9 @@ export async function hashGitFile(worktreePath: string): Promise<string | null> 
 }
 
 /** Names below a folder; empty when there is no such folder. */
-export async function namesIn(folder: string): Promise<readonly string[]> {
+export function namesIn(folder: string): readonly string[] {
   try {
-    return (await readdir(folder)).sort();
+    return readdirSync(folder).sort();
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
@@ -60,16 +61,16 @@ export function gitFileTexts(worktreePath: string, adminDir: string): readonly s
 export async function adminDirOf(context: GitContext, worktree: WorktreeRecord): Promise<string | null> {
   const { commonDir, gitDir } = await context.layout();
   if (worktree.gitFileSha256 === null) return gitDir;
-  for (const name of await namesIn(join(commonDir, 'worktrees'))) {
+  for (const name of namesIn(join(commonDir, 'worktrees'))) {
     const adminDir = join(commonDir, 'worktrees', name);
     if (gitFileTexts(worktree.path, adminDir).some((text) => sha256(text) === worktree.gitFileSha256)) return adminDir;
   }
   return null;
 }
 
-async function isFolder(path: string): Promise<boolean> {
+function isFolder(path: string): boolean {
   try {
-    return (await lstat(path)).isDirectory();
+    return lstatSync(path).isDirectory();
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
@@ -80,8 +81,8 @@ async function isFolder(path: string): Promise<boolean> {
 export async function inspectWorktree(context: GitContext, worktree: WorktreeRecord): Promise<WorktreeState> {
   const adminDir = await adminDirOf(context, worktree);
   const { path } = worktree;
-  if (!(await isFolder(path))) return { kind: 'missing', adminDir, reason: `The worktree ${path} is gone. Restore its newest checkpoint.` };
-  if (worktree.gitFileSha256 !== null && (await hashGitFile(path)) !== worktree.gitFileSha256) {
+  if (!isFolder(path)) return { kind: 'missing', adminDir, reason: `The worktree ${path} is gone. Restore its newest checkpoint.` };
+  if (worktree.gitFileSha256 !== null && hashGitFile(path) !== worktree.gitFileSha256) {
     return {
       kind: 'git-file-replaced',
       adminDir,
