@@ -28,7 +28,7 @@ export default defineConfig({
           testTimeout: MINUTE,
           hookTimeout: MINUTE,
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {

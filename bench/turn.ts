@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -13,8 +13,6 @@ import { openRuntime } from '../src/main/runtime/runtime.js';
 const idleMs = 5_000;
 /** What a start sets going (looking for what is to be tidied up, a snapshot) is no idling. */
 const settleMs = 5_000;
-/** What this bench said when every question of a turn was a process of git of its own. */
-const beforeFollowing = { overheadP50Ms: 304, gitStartsP50: 35, gitStartsP99: 77 };
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 const silent: DemoWatcher = {
   opened: () => undefined,
@@ -53,7 +51,9 @@ async function statusMs(checkout: string): Promise<number> {
 /** Plays the sample sprint and times each turn twice: as the effect worker sees it, and as the runner alone takes. */
 async function turnTimes(
   dir: string,
+  parallelTodos: number,
 ): Promise<{ readonly costs: readonly TurnCost[]; readonly runner: readonly number[]; readonly sync: readonly number[] }> {
+  await mkdir(dir);
   const inRunner = new Map<string, { readonly ms: number; readonly checkout: string }>();
   const costs: TurnCost[] = [];
   const sync: number[] = [];
@@ -87,7 +87,8 @@ async function turnTimes(
       },
     }),
   };
-  const end = await playDemo({ dir: join(dir, 'demo'), headless: true, speed: 0, rehearsal: 'sample', seams }, silent);
+  const settings = [[['limits', 'parallel_todos'], parallelTodos]] as const;
+  const end = await playDemo({ dir: join(dir, 'demo'), headless: true, speed: 0, rehearsal: 'sample', settings, seams }, silent);
   gitStarts.unsubscribe(counted);
   if (!end.isDone) throw new Error(end.reason);
   return { costs, runner: [...inRunner.values()].map(({ ms }) => ms), sync };
@@ -115,33 +116,35 @@ async function idle(workspaceDir: string): Promise<{ readonly cpuPercent: number
 const quantile = (values: readonly number[], q: number): number =>
   rounded([...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? 0);
 
-/** What a turn costs beyond its runner, and what an idle runtime costs. */
+/** What the turns of a sprint cost beyond their runners, with so many todos at work at a time. */
+async function overheads(dir: string, parallelTodos: number): Promise<Record<string, unknown>> {
+  const { costs, runner, sync } = await turnTimes(dir, parallelTodos);
+  const overhead = costs.map(({ overheadMs }) => overheadMs);
+  const status = costs.map((cost) => cost.statusMs);
+  const starts = costs.map(({ gitStarts }) => gitStarts);
+  return {
+    turns: costs.length,
+    overheadP50Ms: quantile(overhead, 0.5),
+    overheadP99Ms: quantile(overhead, 0.99),
+    gitStartsP50: quantile(starts, 0.5),
+    gitStartsP99: quantile(starts, 0.99),
+    limit: 'one `git status` of the checkout, in the same run',
+    limitP50Ms: quantile(status, 0.5),
+    ratioP50: rounded(quantile(overhead, 0.5) / quantile(status, 0.5)),
+    syncP50Ms: quantile(sync, 0.5),
+    runnerP50Ms: quantile(runner, 0.5),
+    goalMs: 20,
+  };
+}
+
+/** What a turn costs beyond its runner, alone and beside another todo's work on the same cores, and what an idle runtime costs. */
 export async function benchTurn(): Promise<Record<string, unknown>> {
   const dir = await mkdtemp(join(tmpdir(), 'muster-bench-turn-'));
   process.env['MUSTER_STATE_HOME'] = join(dir, 'state');
   try {
-    const { costs, runner, sync } = await turnTimes(dir);
-    const overheads = costs.map(({ overheadMs }) => overheadMs);
-    const limitMs = quantile(
-      costs.map(({ statusMs }) => statusMs),
-      0.5,
-    );
-    const starts = costs.map(({ gitStarts }) => gitStarts);
-    return {
-      turns: costs.length,
-      overheadP50Ms: quantile(overheads, 0.5),
-      overheadP99Ms: quantile(overheads, 0.99),
-      gitStartsP50: quantile(starts, 0.5),
-      gitStartsP99: quantile(starts, 0.99),
-      limit: 'one `git status` of the checkout, in the same run',
-      limitP50Ms: limitMs,
-      ratioP50: rounded(quantile(overheads, 0.5) / limitMs),
-      syncP50Ms: quantile(sync, 0.5),
-      before: beforeFollowing,
-      runnerP50Ms: quantile(runner, 0.5),
-      goalMs: 20,
-      idle: await idle(join(dir, 'demo', 'workspace')),
-    };
+    const one = await overheads(join(dir, 'one'), 1);
+    const two = await overheads(join(dir, 'two'), 2);
+    return { oneTodoAtATime: one, twoTodosAtATime: two, idle: await idle(join(dir, 'two', 'demo', 'workspace')) };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
