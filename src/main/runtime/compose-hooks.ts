@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defaultConfiguration } from '../../shared/domain/configuration.js';
+import { commitIdentity, defaultConfiguration } from '../../shared/domain/configuration.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
 import type { EffectServices } from './effects/effect-services.js';
 import type { GitRepository } from './ports/git-repository.js';
@@ -44,6 +44,7 @@ export function composeHooks(parts: HookParts): Pick<EffectServices, 'runHooks' 
       return hooks.run(
         {
           ...commit,
+          identity: commitIdentity(parts.configuration()),
           setup: terms.setup,
           setupTimeoutMs: terms.setupTimeoutSeconds * 1000,
           timeoutMs: settings.timeoutSeconds * 1000,

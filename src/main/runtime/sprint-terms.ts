@@ -1,3 +1,4 @@
+import { commitIdentity } from '../../shared/domain/configuration.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
 import { refuse } from '../../shared/domain/refusal.js';
 import type { SprintTerms } from '../../shared/domain/state.js';
@@ -14,8 +15,8 @@ function repositoryRefusal(facts: Extract<ProjectFacts, { kind: 'repository' }>,
   if (facts.branch === null && configuration.git.target === null) {
     return `The project has a detached HEAD, so there is no branch for the work to land on. Check a branch out (\`git switch main\`), make one (\`git switch -c my-branch\`), or name one as git.target in team_runtime.yaml.`;
   }
-  if (facts.identity === null)
-    return 'Git does not know who commits. Tell it: `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`.';
+  if (facts.identity === null && commitIdentity(configuration) === null)
+    return 'Git does not know who commits. Tell it: `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`, or name somebody as git.identity in team_runtime.yaml.';
   if (configuration.git.isolation === 'in_place' && facts.dirtyPaths.length > 0)
     return `Working in place needs a clean tree, and these differ: ${facts.dirtyPaths.slice(0, 5).join(', ')}. Commit or stash them.`;
   return null;

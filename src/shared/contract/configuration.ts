@@ -33,6 +33,10 @@ const action = mapping({
   approval_required: gone('is no longer supported: remove it; whoever may give commands may run the action'),
 });
 
+// What git itself would refuse, or leave out of a name until nothing is left of it.
+const personName = textLike(/^(?=.*[^\s.,:;"'\\])[^<>\u0000-\u001f\u007f]+$/u, 'a name on one line, without < and >');
+const personEmail = textLike(/^(?=.*[^.,:;"'\\])[^\s<>\u0000-\u001f\u007f]+$/u, 'an e-mail address without spaces, < and >');
+
 const git = mapping({
   isolation: oneOf(['worktree', 'in_place']).optional(),
   integrate: oneOf(['on_completion', 'on_approval']).optional(),
@@ -43,6 +47,7 @@ const git = mapping({
     copy: listOf(pathBelow(), 'paths below the project').optional(),
     timeout_seconds: seconds().optional(),
   }).optional(),
+  identity: mapping({ name: personName, email: personEmail }).optional(),
   hooks: mapping({ run: truth().optional(), timeout_seconds: seconds().optional() }).optional(),
 });
 
@@ -150,6 +155,7 @@ function effectiveGit({ git }: ConfigurationFile): Configuration['git'] {
       copy: git?.worktree?.copy ?? [],
       timeoutSeconds: git?.worktree?.timeout_seconds ?? base.worktree.timeoutSeconds,
     },
+    identity: git?.identity ?? base.identity,
     hooks: {
       run: git?.hooks?.run ?? base.hooks.run,
       timeoutSeconds: git?.hooks?.timeout_seconds ?? base.hooks.timeoutSeconds,

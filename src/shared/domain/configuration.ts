@@ -43,6 +43,12 @@ export interface ActionDefinition {
   readonly timeoutSeconds: number;
 }
 
+/** Who a commit is by. */
+export interface CommitIdentity {
+  readonly name: string;
+  readonly email: string;
+}
+
 /** Where the work lands, and how its checkout is made ready. */
 export interface GitConfiguration {
   readonly isolation: 'worktree' | 'in_place';
@@ -56,6 +62,8 @@ export interface GitConfiguration {
     readonly copy: readonly string[];
     readonly timeoutSeconds: number;
   };
+  /** Author and committer of closeout commits; null: who git itself says. */
+  readonly identity: CommitIdentity | null;
   /** The project's own pre-commit and commit-msg hooks, run before each commit; the limit is each hook's own. */
   readonly hooks: { readonly run: boolean; readonly timeoutSeconds: number };
 }
@@ -138,6 +146,7 @@ export const defaultConfiguration: Configuration = {
     target: null,
     submodules: false,
     worktree: { setup: [], copy: [], timeoutSeconds: 600 },
+    identity: null,
     hooks: { run: true, timeoutSeconds: 300 },
   },
   verify: [],
@@ -196,6 +205,10 @@ export const roleSettings = (configuration: Configuration, role: string): RoleDe
     ...roleOf('medium'),
     runner: configuration.runner,
   };
+
+/** Who closeout commits are by, where the settings say it; null: who git itself says. A state of before the setting existed has none. */
+export const commitIdentity = (configuration: Configuration | null): CommitIdentity | null =>
+  (configuration?.git as Partial<GitConfiguration> | undefined)?.identity ?? null;
 
 /** The part of a configuration that decides what is run on this machine, and where; a person's trust covers exactly this. */
 export interface ExecutingFields {

@@ -189,6 +189,11 @@ describe('looking after a workspace', () => {
     const nobody = await muster('doctor');
     expect(nobody.code).toBe(1);
     expect(nobody.out).toContain('-> `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`\n');
+    const settings = join(workspace(), 'team_runtime.yaml');
+    await writeFile(settings, (await readFile(settings, 'utf8')).replace('  # identity:', '  identity:'));
+    expect((await muster('doctor')).out).toContain(
+      'ok     git identity   Your Team <team@example.org>, by git.identity in team_runtime.yaml\n',
+    );
   });
 
   it('shows what a repair of a damaged journal would take out before it does it', async () => {

@@ -44,7 +44,7 @@ describe('values of team_runtime.yaml', () => {
   it('every setting reaches its effective value', async () => {
     const { configuration } = await loaded(`
 project: ../app
-git: { isolation: in_place, integrate: on_approval, target: refs/heads/main, submodules: yes, worktree: { setup: [[npm, ci], [make, deps]], copy: [.env.test], timeout_seconds: 30 }, hooks: { run: no, timeout_seconds: 20 } }
+git: { isolation: in_place, integrate: on_approval, target: refs/heads/main, submodules: yes, worktree: { setup: [[npm, ci], [make, deps]], copy: [.env.test], timeout_seconds: 30 }, identity: { name: Sum Team, email: team@example.org }, hooks: { run: no, timeout_seconds: 20 } }
 verify:
   - { name: tests, command: [npm, test], timeout_seconds: 60, network: true }
   - { command: [make, lint] }
@@ -75,6 +75,7 @@ discord: { enabled: false }
           copy: ['.env.test'],
           timeoutSeconds: 30,
         },
+        identity: { name: 'Sum Team', email: 'team@example.org' },
         hooks: { run: false, timeoutSeconds: 20 },
       },
       verify: [

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commitIdentity } from '../../../shared/domain/configuration.js';
 import type { Configuration } from '../../../shared/domain/configuration.js';
 import { createJail } from '../../runtime/jail/create-jail.js';
 import { findProgram } from '../../runtime/platform/find-program.js';
@@ -19,7 +20,7 @@ export async function machineChecks(projectDir: string, configuration: Configura
   return [
     fine('node', process.version),
     await gitCheck(ask),
-    await identityCheck(ask),
+    await identityCheck(configuration, ask),
     jail,
     ...(await runnerChecks(configuration, jail, places)),
   ];
@@ -45,7 +46,9 @@ async function gitCheck(ask: Ask): Promise<Check> {
     : fine('git', version);
 }
 
-async function identityCheck(ask: Ask): Promise<Check> {
+async function identityCheck(configuration: Configuration | null, ask: Ask): Promise<Check> {
+  const given = commitIdentity(configuration);
+  if (given !== null) return fine('git identity', `${given.name} <${given.email}>, by git.identity in team_runtime.yaml`);
   const [name, email] = await Promise.all([ask('git', 'config', '--get', 'user.name'), ask('git', 'config', '--get', 'user.email')]);
   if (name && email) return fine('git identity', `${name} <${email}>`);
   const missing = [

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { commitIdentity } from '../../../shared/domain/configuration.js';
 import type { Sprint, Todo } from '../../../shared/domain/state.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
@@ -40,6 +41,7 @@ async function baseFor(
       onto: base,
       closeoutId: `base-${effectId}-${index}`,
       scratch: join(services.paths.scratch, worktreeFolder(`${effectId}-${index}`)),
+      identity: commitIdentity(services.state().configuration),
     });
     if (merged.kind === 'conflict')
       return { refusal: `The work that "${todo.title}" builds on conflicts in ${merged.files.join(', ')}. Approve or change it first.` };

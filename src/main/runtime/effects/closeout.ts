@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { commitMessage } from '../../../shared/domain/commit-message.js';
+import { commitIdentity } from '../../../shared/domain/configuration.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { Sprint, Todo } from '../../../shared/domain/state.js';
 import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
@@ -68,7 +69,8 @@ export const createCommit =
     const { closeoutId } = effect;
     const refusal = await hooksRefusal(services, worktree, { base: revision.base, tree, message, closeoutId, sprint }, signal);
     if (refusal !== null) return { kind: 'refused', reason: refusal };
-    const made = await git.commitAll(worktree, { message, closeoutId: effect.closeoutId, parent: revision.base, signTimeoutMs });
+    const identity = commitIdentity(services.state().configuration);
+    const made = await git.commitAll(worktree, { message, closeoutId, parent: revision.base, signTimeoutMs, identity });
     return made.kind === 'nothing-to-commit' ? { kind: 'nothing' } : made;
   };
 
@@ -91,6 +93,7 @@ export const createRebase =
       onto,
       closeoutId: effect.closeoutId,
       scratch: join(services.paths.scratch, worktreeFolder(effect.closeoutId)),
+      identity: commitIdentity(services.state().configuration),
     });
     return result.kind === 'conflict' ? { ...result, detail: result.detail.slice(0, detailLimit) } : result;
   };

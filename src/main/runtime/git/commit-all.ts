@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CommitIdentity } from '../../../shared/domain/configuration.js';
 import type { CommitResult, WorktreeRecord } from '../ports/git-repository.js';
 import { filterFailure } from './check-filters.js';
 import { changedFiles } from './compare-trees.js';
 import { findCloseout, withCloseoutTrailer } from './find-closeout.js';
 import type { GitContext } from './git-context.js';
-import { checkedRefPart, fullBranchName, RUNTIME_IDENTITY } from './git-context.js';
+import { authorEnv, checkedRefPart, fullBranchName, RUNTIME_IDENTITY } from './git-context.js';
 import { GitError } from './git-error.js';
 import { configuredIdentity } from './inspect.js';
 import { isAncestor, treeOf } from './read-objects.js';
@@ -22,6 +23,7 @@ export interface CommitRequest {
   readonly closeoutId: string;
   readonly parent: string;
   readonly signTimeoutMs: number;
+  readonly identity?: CommitIdentity | null;
   readonly paths?: readonly string[];
 }
 
@@ -49,8 +51,8 @@ async function refusalOf(context: GitContext, worktree: WorktreeRecord, place: P
   if (tip === null || (tip !== request.parent && !(await isAncestor(context, request.parent, tip)))) {
     return `Could not commit the work in ${worktree.path}: its branch does not come from ${request.parent.slice(0, 12)}. Look at \`git log\` there, then start the work again.`;
   }
-  if ((await configuredIdentity(context, place)) === null) {
-    return 'Could not commit: git does not know who you are. Run `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`, then try again.';
+  if ((request.identity ?? null) === null && (await configuredIdentity(context, place)) === null) {
+    return 'Could not commit: git does not know who you are. Run `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`, or name somebody as git.identity in team_runtime.yaml, then try again.';
   }
   return null;
 }
@@ -165,6 +167,7 @@ export async function commitAll(context: GitContext, worktree: WorktreeRecord, r
     parent: request.parent,
     message,
     signTimeoutMs: request.signTimeoutMs,
+    env: authorEnv(request.identity ?? null),
   });
   if (written.kind === 'refused') return written;
   const result = await committed(context, request.parent, written.commit, built.tree);

@@ -1,3 +1,4 @@
+import type { CommitIdentity } from '../../../shared/domain/configuration.js';
 import type { Lanes } from '../platform/lane.js';
 import type { Clock } from '../ports/clock.js';
 import { GitError } from './git-error.js';
@@ -67,6 +68,14 @@ export const RUNTIME_IDENTITY: Readonly<Record<string, string>> = {
   GIT_COMMITTER_NAME: 'Muster',
   GIT_COMMITTER_EMAIL: 'muster@localhost',
 };
+
+/** For a call that commits as somebody; null: as git itself is configured, or the author that a replayed commit has. */
+export const committerEnv = (identity: CommitIdentity | null): Readonly<Record<string, string>> =>
+  identity === null ? {} : { GIT_COMMITTER_NAME: identity.name, GIT_COMMITTER_EMAIL: identity.email };
+
+/** The same for a commit that has no author yet. */
+export const authorEnv = (identity: CommitIdentity | null): Readonly<Record<string, string>> =>
+  identity === null ? {} : { GIT_AUTHOR_NAME: identity.name, GIT_AUTHOR_EMAIL: identity.email, ...committerEnv(identity) };
 
 /** What `git rev-parse` finds from the project folder upwards. */
 export type FoundRepository =

@@ -1,3 +1,4 @@
+import type { CommitIdentity } from '../../../shared/domain/configuration.js';
 import type { ProjectFacts } from '../ports/git-repository.js';
 import type { GitContext } from './git-context.js';
 import { findRepository } from './git-context.js';
@@ -5,10 +6,7 @@ import type { GitPlace } from './run-git.js';
 import { oneLine, splitNul } from './run-git.js';
 
 /** The configured name and e-mail address; null when one of them is not configured (a guess from the host name does not count). */
-export async function configuredIdentity(
-  context: GitContext,
-  place: GitPlace,
-): Promise<{ readonly name: string; readonly email: string } | null> {
+export async function configuredIdentity(context: GitContext, place: GitPlace): Promise<CommitIdentity | null> {
   const ask = async (key: string): Promise<string> => {
     const answer = await context.git.run({ place, args: ['config', '--get', key], readsOnly: true });
     return oneLine(answer.text).trim();

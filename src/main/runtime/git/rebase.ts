@@ -1,10 +1,11 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CommitIdentity } from '../../../shared/domain/configuration.js';
 import type { RebaseResult } from '../ports/git-repository.js';
 import { filterFailure } from './check-filters.js';
 import { patchId } from './compare-trees.js';
 import type { GitContext } from './git-context.js';
-import { checkedRefPart, objectsPlace, RUNTIME_IDENTITY } from './git-context.js';
+import { checkedRefPart, committerEnv, objectsPlace, RUNTIME_IDENTITY } from './git-context.js';
 import { GitError } from './git-error.js';
 import { worktreeAt } from './list-worktrees.js';
 import { eraseWorktree, isOccupied, isOurs, makeWorktree, realTarget } from './make-worktree.js';
@@ -36,6 +37,7 @@ export interface RebaseRequest {
   readonly onto: string;
   readonly closeoutId: string;
   readonly scratch: string;
+  readonly identity?: CommitIdentity | null;
 }
 
 type Place = GitPlace & { readonly workTree: string };
@@ -91,7 +93,7 @@ async function describeConflict(
 async function signAgain(
   context: GitContext,
   place: Place,
-  onto: string,
+  { onto, identity = null }: RebaseRequest,
   head: string,
 ): Promise<{ readonly commit: string } | { readonly reason: string }> {
   const list = await context.git.must({ place, args: ['rev-list', '--reverse', `${onto}..${head}`], readsOnly: true });
@@ -99,7 +101,13 @@ async function signAgain(
   for (const commit of list.text.split('\n').filter((line) => line !== '')) {
     const author = await context.git.must({ place, args: ['show', '-s', '--format=%an%x00%ae%x00%aI%x00%cI', commit], readsOnly: true });
     const [name = '', email = '', date = '', committed = ''] = oneLine(author.text).split('\0');
-    const env = { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: committed };
+    const env = {
+      GIT_AUTHOR_NAME: name,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_DATE: committed,
+      ...committerEnv(identity),
+    };
     const message = `${(await messageOf(context, commit)).trimEnd()}\n`;
     const written = await writeCommit(context, place, {
       tree: await treeOf(context, commit),
@@ -115,10 +123,10 @@ async function signAgain(
 }
 
 async function replay(context: GitContext, place: Place, request: RebaseRequest): Promise<RebaseResult> {
-  const { onto } = request;
+  const { onto, identity = null } = request;
   // Equal dates make a repeated rebase give the same commit, so that a run that was killed after it finds its own result.
   const args = ['rebase', '--committer-date-is-author-date', '--no-gpg-sign', '--empty=drop', '--no-stat', onto];
-  const done = await context.git.run({ place, args, config: PLAIN_REBASE, env: { GIT_LFS_SKIP_SMUDGE: '1' } });
+  const done = await context.git.run({ place, args, config: PLAIN_REBASE, env: { GIT_LFS_SKIP_SMUDGE: '1', ...committerEnv(identity) } });
   if (done.exitCode !== 0) {
     const unmerged = await context.git.must({ place, args: ['diff', '--name-only', '-z', '--diff-filter=U'], readsOnly: true });
     const files = splitNul(unmerged.text);
@@ -131,7 +139,7 @@ async function replay(context: GitContext, place: Place, request: RebaseRequest)
   if (head === null) throw new GitError(args, done.exitCode, done.stderr, 'left no commit behind');
   if (head === onto) return { kind: 'empty', onto };
   if (!(await signsCommits(context, place))) return keepResult(context, request, head);
-  const signed = await signAgain(context, place, onto, head);
+  const signed = await signAgain(context, place, request, head);
   return 'reason' in signed ? { kind: 'refused', reason: signed.reason } : keepResult(context, request, signed.commit);
 }
 

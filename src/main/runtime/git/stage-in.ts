@@ -1,5 +1,6 @@
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CommitIdentity } from '../../../shared/domain/configuration.js';
 import { withCloseoutTrailer } from './find-closeout.js';
 import type { GitContext } from './git-context.js';
 import { fullBranchName, objectsPlace, RUNTIME_IDENTITY } from './git-context.js';
@@ -15,6 +16,7 @@ export interface StagedWork {
   readonly branch: string;
   readonly message: string;
   readonly closeoutId: string;
+  readonly identity?: CommitIdentity | null;
 }
 
 /** The objects of two trees and one commit, as a pack of their own: no history comes with it, and no link to the project's objects. */
@@ -27,13 +29,13 @@ async function copyObjects(context: GitContext, { base, tree }: StagedWork, pack
 }
 
 /** How files become blobs, and who commits: without these a tool in the folder would see differences that are none. */
-async function copySettings(context: GitContext, place: GitPlace): Promise<void> {
+async function copySettings(context: GitContext, place: GitPlace, given: CommitIdentity | null): Promise<void> {
   const { root, gitDir } = await context.layout();
   const from = { gitDir, workTree: root };
   const args = ['config', '-z', '--get-regexp', '^core\\.(autocrlf|eol)$'];
   const listed = splitNul((await context.git.run({ place: from, args, readsOnly: true })).text);
   const settings = listed.map((line) => line.split('\n') as [string, string?]);
-  const identity = await configuredIdentity(context, from);
+  const identity = given ?? (await configuredIdentity(context, from));
   if (identity !== null) settings.push(['user.name', identity.name], ['user.email', identity.email]);
   for (const [key, value = 'true'] of settings) await context.git.must({ place, args: ['config', key, value] });
 }
@@ -53,7 +55,7 @@ export async function stageIn(context: GitContext, folder: string, work: StagedW
   const branch = fullBranchName(work.branch);
   await context.git.must({ place, env: RUNTIME_IDENTITY, args: ['update-ref', branch, work.base] });
   await context.git.must({ place, env: RUNTIME_IDENTITY, args: ['symbolic-ref', 'HEAD', branch] });
-  await copySettings(context, place);
+  await copySettings(context, place, work.identity ?? null);
   await context.git.must({ place, args: ['read-tree', work.tree] });
   await context.git.run({ place, args: ['update-index', '-q', '--refresh'] });
   const message = withCloseoutTrailer(work.message, work.closeoutId);

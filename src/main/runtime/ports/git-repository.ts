@@ -1,3 +1,5 @@
+import type { CommitIdentity } from '../../../shared/domain/configuration.js';
+
 /** What kind of project it is, for the checks before a sprint (rules 4). */
 export type ProjectFacts =
   | { readonly kind: 'no-repository' }
@@ -14,7 +16,8 @@ export type ProjectFacts =
       readonly branch: string | null;
       /** null while unborn. */
       readonly head: string | null;
-      readonly identity: { readonly name: string; readonly email: string } | null;
+      /** As git itself is configured. */
+      readonly identity: CommitIdentity | null;
       /** Paths that differ from HEAD, untracked ones included. */
       readonly dirtyPaths: readonly string[];
     };
@@ -180,13 +183,15 @@ export interface GitRepository {
       readonly branch: string;
       readonly message: string;
       readonly closeoutId: string;
+      /** Default: git's own, as in the project. */
+      readonly identity?: CommitIdentity | null;
     },
   ): Promise<string>;
 
   /**
    * Commits the worktree's own changes onto its branch with one commit over `parent`, trailer `Muster-Closeout: <closeoutId>`; a
    * repeated call adopts that commit. `paths` limits it; without it, in_place leaves out what a person has staged, and a worktree
-   * commits everything.
+   * commits everything. `identity` is author and committer; without one git's own, and refused where git has none.
    */
   commitAll(
     worktree: WorktreeRecord,
@@ -195,6 +200,7 @@ export interface GitRepository {
       readonly closeoutId: string;
       readonly parent: string;
       readonly signTimeoutMs: number;
+      readonly identity?: CommitIdentity | null;
       readonly paths?: readonly string[];
     },
   ): Promise<CommitResult>;
@@ -203,12 +209,13 @@ export interface GitRepository {
     ref: string,
     closeoutId: string,
   ): Promise<{ readonly commit: string; readonly parent: string | null; readonly tree: string } | null>;
-  /** Replays what `commit` has over the target onto `onto` in a scratch place; moves no ref but refs/muster/rebased/<closeoutId>. */
+  /** Replays what `commit` has over the target onto `onto` in a scratch place; moves no ref but refs/muster/rebased/<closeoutId>. Authors stay; `identity` commits, by default git's own. */
   rebase(options: {
     readonly commit: string;
     readonly onto: string;
     readonly closeoutId: string;
     readonly scratch: string;
+    readonly identity?: CommitIdentity | null;
   }): Promise<RebaseResult>;
   /** Moves `target` from `from` to `to`: fast-forward merge where it is checked out, else update-ref with the old value. */
   integrate(options: { readonly target: string; readonly from: string; readonly to: string }): Promise<IntegrateResult>;

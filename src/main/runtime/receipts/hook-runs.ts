@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import type { CommitIdentity } from '../../../shared/domain/configuration.js';
 import type { ReceiptHook, ReceiptHooks } from '../../../shared/domain/receipt.js';
 import type { GitRepository, HooksFolder } from '../ports/git-repository.js';
 import type { BlobStore } from '../ports/journal.js';
@@ -22,6 +23,8 @@ export interface HooksRequest extends CheckoutRequest {
   readonly branch: string;
   readonly message: string;
   readonly closeoutId: string;
+  /** Who commits; default: git's own. */
+  readonly identity?: CommitIdentity | null;
   /** Of each hook. */
   readonly timeoutMs: number;
   /** Where in the checkout a person accepted that hooks are; null: nowhere. */
@@ -148,11 +151,11 @@ export function createHookRunner(options: HookRunnerOptions): HookRunner {
     ready: ReadyCheckout,
     signal: AbortSignal | undefined,
   ): Promise<Judged | null> => {
-    const { base, tree, branch, message, closeoutId, setup } = request;
+    const { base, tree, branch, message, closeoutId, identity = null, setup } = request;
     const { checkout } = ready;
     const trackedFiles = await git.listFiles(tree);
     const tracked = new Set([...trackedFiles, ...(await git.listFiles(base))]);
-    const staged = await git.stageIn(checkout, { base, tree, branch, message, closeoutId });
+    const staged = await git.stageIn(checkout, { base, tree, branch, message, closeoutId, identity });
     const hooks = await bringHooks(folder, checkout, (path) => tracked.has(path));
     const environment = setupKey(await trees.environmentOf(tree, setup));
     const key = `hooks-${hashOf([base, tree, branch, staged, environment, folder, await hooksHash(hooks, checkout)])}`;

@@ -50,6 +50,7 @@ function gitBlock({ branch, guess }: FreshConfiguration): string {
     ...setup,
     '    copy: []                    # files that git does not know and a checkout needs',
     '    timeout_seconds: 600',
+    "  # identity: { name: Your Team, email: team@example.org } # who commits; without it git's own user.name and user.email",
     "  hooks: { run: true, timeout_seconds: 300 } # the project's own pre-commit and commit-msg hooks, run where they can harm nothing",
   ].join('\n');
 }
