@@ -86,14 +86,20 @@ function isInstalledByHand(root, lock) {
   );
 }
 
-/** Installs bubblewrap where set-up may; elsewhere says in one sentence what is missing, what that means and how to mend it. */
+/**
+ * Installs bubblewrap where set-up may; elsewhere says in one sentence what is missing, what that means and how to mend it.
+ *
+ * @returns {Promise<string | null>} That sentence; null where there is a jail.
+ */
 export async function ensureJail() {
   let plan = jailPlan(await lookAtJail());
   if (plan.kind === 'install') {
     const failed = await withProgress('Installing bubblewrap, the jail for what agents write', installBubblewrap);
     plan = failed === null ? jailPlan(await lookAtJail()) : failedInstallPlan(lastLines(failed, 5));
   }
-  if (plan.kind === 'tell') say(plan.sentence);
+  if (plan.kind !== 'tell') return null;
+  say(plan.sentence);
+  return plan.sentence;
 }
 
 async function installBubblewrap() {

@@ -24,6 +24,18 @@ export function tallyOf(report, exitCode) {
   };
 }
 
+/**
+ * What `npm test` says before its last line where the tests' jail is missing and something was skipped; '' otherwise.
+ *
+ * @param {Tally} tally
+ * @param {{ hasBubblewrap: boolean, sentence: string | null }} jail `sentence` says why there is none.
+ */
+export function skippedProofsLine({ skipped }, { hasBubblewrap, sentence }) {
+  if (hasBubblewrap || skipped === 0) return '';
+  const why = sentence ?? 'there is no /usr/bin/bwrap, which the tests use as the jail.';
+  return `Proofs were skipped for want of the jail (tests/integration/lies, broken and others; each says so above): ${why}`;
+}
+
 /** The last line of `npm test`: `12 passed, 0 failed`, and `, 1 skipped` when there were any. */
 export function tallyLine(tally) {
   return `${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''}`;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { runHere } from '../bin/hand-over.mjs';
@@ -16,7 +16,7 @@ import {
   runScript,
   SetUpFailure,
 } from './set-up.mjs';
-import { tallyLine, tallyOf } from './test-tally.mjs';
+import { skippedProofsLine, tallyLine, tallyOf } from './test-tally.mjs';
 
 const USAGE = 'Usage: npm test -- [--long] [--kills N] [file name or vitest option …]';
 
@@ -60,7 +60,7 @@ await runScript(async () => {
   const options = readArguments(process.argv.slice(2));
   await ensureGit();
   await ensureInstalled();
-  await ensureJail();
+  const sentence = await ensureJail();
   // A person who names a file wants that file; the whole run is also the merge gate.
   const isWhole = options.rest.length === 0;
   const nothing = { passed: 0, failed: 0, skipped: 0 };
@@ -74,5 +74,6 @@ await runScript(async () => {
     skipped: tests.skipped + inBrowser.skipped,
   };
   process.exitCode = tally.failed === 0 ? 0 : 1;
-  process.stdout.write(`${tallyLine(tally)}\n`);
+  const proofs = skippedProofsLine(tally, { hasBubblewrap: existsSync('/usr/bin/bwrap'), sentence });
+  process.stdout.write(`${proofs === '' ? '' : `${proofs}\n`}${tallyLine(tally)}\n`);
 });

@@ -11,6 +11,7 @@ import { createProcessGuardian } from '../../src/main/runtime/platform/process-g
 import { SystemClock } from '../../src/main/runtime/platform/system-clock.js';
 import type { Jail, JailCommand, JailResult } from '../../src/main/runtime/ports/jail.js';
 import type { ProcessGuardian } from '../../src/main/runtime/ports/process-guardian.js';
+import { lacksJail } from '../fixtures/lacks-jail.js';
 import { livingProcesses } from '../fixtures/living-processes.js';
 
 const bwrap = '/usr/bin/bwrap';
@@ -61,7 +62,7 @@ const node = (program: string): readonly [string, ...string[]] => ['node', '-e',
 const output = (): string => readFileSync(join(folder, 'output.log'), 'utf8');
 const exitCode = (result: JailResult): number | string => (result.kind === 'exited' ? result.exitCode : result.kind);
 
-describe.skipIf(!existsSync(bwrap)).each(kinds)('a jail of kind $kind under a $guard', ({ kind, guard, jailed }) => {
+describe.skipIf(lacksJail).each(kinds)('a jail of kind $kind under a $guard', ({ kind, guard, jailed }) => {
   beforeEach(() => setUp(kind, guard));
 
   it('tells exit code, output and its hash', async () => {
@@ -156,7 +157,7 @@ describe.skipIf(!existsSync(bwrap)).each(kinds)('a jail of kind $kind under a $g
   });
 });
 
-describe.skipIf(!existsSync(bwrap))('a bubblewrap jail', () => {
+describe.skipIf(lacksJail)('a bubblewrap jail', () => {
   beforeEach(() => setUp('bubblewrap', 'namespace'));
 
   it('keeps a planted test from the secrets at home, the servers of the host and every file outside the checkout', async () => {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProcessGuardian } from '../../src/main/runtime/platform/process-guardian.js';
 import { SystemClock } from '../../src/main/runtime/platform/system-clock.js';
 import type { GuardedSpec, ProcessGuardian, ProcessIdentity } from '../../src/main/runtime/ports/process-guardian.js';
+import { lacksJail } from '../fixtures/lacks-jail.js';
 import { livingProcesses, untilTrue } from '../fixtures/living-processes.js';
 
 const bwrap = '/usr/bin/bwrap';
@@ -18,7 +19,7 @@ const kinds = [
   { kind: 'watchdog', bwrapPath: null },
 ] as const;
 
-describe.skipIf(!existsSync(bwrap)).each(kinds)('a guardian of kind $kind', ({ kind, bwrapPath }) => {
+describe.skipIf(lacksJail).each(kinds)('a guardian of kind $kind', ({ kind, bwrapPath }) => {
   let folder: string;
   let ledgerDir: string;
   let pidFile: string;

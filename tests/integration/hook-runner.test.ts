@@ -12,6 +12,7 @@ import { createHookRunner } from '../../src/main/runtime/receipts/hook-runs.js';
 import type { HookRunner, HooksRequest, HooksResult } from '../../src/main/runtime/receipts/hook-runs.js';
 import { durableReplace } from '../../src/main/runtime/workspace/durable-replace.js';
 import { describeGap, judgeReceipt } from '../../src/shared/domain/receipt.js';
+import { lacksJail } from '../fixtures/lacks-jail.js';
 import { makeVerifyingBench } from '../fixtures/verifying-bench.js';
 import type { VerifyingBench } from '../fixtures/verifying-bench.js';
 
@@ -71,7 +72,7 @@ async function ask(
 
 const reasonOf = (result: HooksResult): string => (result.kind === 'refused' ? result.reason : `not refused: ${JSON.stringify(result)}`);
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('hooks that a commit asks', () => {
+describe.skipIf(lacksJail)('hooks that a commit asks', () => {
   it('are none in most projects, which then costs no checkout', async () => {
     await ownHook('pre-commit.sample', 'exit 1');
     await writeFile(join(bench.repository.path, '.git', 'hooks', 'commit-msg'), 'not executable');
@@ -182,7 +183,7 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('hooks that a commit asks', () =>
   });
 });
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('hooks in the checkout', () => {
+describe.skipIf(lacksJail)('hooks in the checkout', () => {
   const trusted = { trustedPath: 'tools/hooks' };
 
   beforeEach(async () => {

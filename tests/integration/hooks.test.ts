@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -10,6 +9,7 @@ import { workspaceState } from '../../src/main/runtime/workspace/state-folder.js
 import { grantTrust } from '../../src/main/runtime/workspace/trust.js';
 import { describeGap } from '../../src/shared/domain/receipt.js';
 import type { State, Todo } from '../../src/shared/domain/state.js';
+import { lacksJail } from '../fixtures/lacks-jail.js';
 import { isAtRest, makeSprintGround, pat, revisionOf, todoNamed, waitFor } from '../fixtures/one-todo-sprint.js';
 import type { Part, SprintGround } from '../fixtures/one-todo-sprint.js';
 
@@ -69,7 +69,7 @@ async function outputOf(runtime: Runtime, name: string): Promise<string> {
   return readFile(join(ground.workspace, '.teams_runtime', 'blobs', run.outputHash.slice(0, 2), run.outputHash), 'utf8');
 }
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))("the project's own git hooks", () => {
+describe.skipIf(lacksJail)("the project's own git hooks", () => {
   it('keep the work uncommitted when pre-commit rejects, and a retry commits it without another turn', async () => {
     await makeGround();
     await writeHook('pre-commit', 'echo "no numbers on a Friday" >&2\nexit 3');
@@ -150,7 +150,7 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))("the project's own git hooks", ()
   });
 });
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))("the project's own git hooks where work is done in place", () => {
+describe.skipIf(lacksJail)("the project's own git hooks where work is done in place", () => {
   it('are asked there too, and a refusal leaves the branch where it was', async () => {
     await makeGround();
     await setGit({ isolation: 'in_place' });
@@ -163,7 +163,7 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))("the project's own git hooks wher
   });
 });
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('git hooks in the checkout', () => {
+describe.skipIf(lacksJail)('git hooks in the checkout', () => {
   it('stop a sprint from starting until a person accepted their place', async () => {
     await makeGround();
     await commitHook('.husky/pre-commit', 'exit 1');

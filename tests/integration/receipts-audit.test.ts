@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditReceipt, rerunReceipt } from '../../src/main/runtime/receipts/audit.js';
@@ -9,12 +8,13 @@ import { verifyHash } from '../../src/main/runtime/receipts/verify-hash.js';
 import { FileBlobStore } from '../../src/main/runtime/workspace/blob-store.js';
 import { SystemClock } from '../../src/main/runtime/platform/system-clock.js';
 import type { Receipt } from '../../src/shared/domain/receipt.js';
+import { lacksJail } from '../fixtures/lacks-jail.js';
 import { makeVerifyingBench } from '../fixtures/verifying-bench.js';
 import type { VerifyingBench } from '../fixtures/verifying-bench.js';
 
 const closeoutId = 'todo-140422-51a086-r1';
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('an audit', () => {
+describe.skipIf(lacksJail)('an audit', () => {
   let bench: VerifyingBench;
   let receipt: Receipt;
   let commit: string;

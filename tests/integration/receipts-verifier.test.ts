@@ -1,16 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VerifyRequest } from '../../src/main/runtime/receipts/tree-runs.js';
 import type { VerifyResult } from '../../src/main/runtime/receipts/verifier.js';
 import { describeGap, isGreen, judgeReceipt, redCommands } from '../../src/shared/domain/receipt.js';
+import { lacksJail } from '../fixtures/lacks-jail.js';
 import { makeVerifyingBench, sampleFiles } from '../fixtures/verifying-bench.js';
 import type { VerifyingBench } from '../fixtures/verifying-bench.js';
 
 type Verified = Extract<VerifyResult, { kind: 'verified' }>;
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('a verifier', () => {
+describe.skipIf(lacksJail)('a verifier', () => {
   let bench: VerifyingBench;
   beforeEach(async () => {
     bench = await makeVerifyingBench();

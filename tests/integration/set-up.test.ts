@@ -7,7 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jailPlan } from '../../scripts/jail-plan.mjs';
 import { buildInputsHash, bundledEnvironment, ensureGit, ensureInstalled } from '../../scripts/set-up.mjs';
-import { tallyLine, tallyOf } from '../../scripts/test-tally.mjs';
+import { skippedProofsLine, tallyLine, tallyOf } from '../../scripts/test-tally.mjs';
 import { packageRoot } from '../../src/main/runtime/platform/package-root.js';
 
 const checkout = path.resolve(import.meta.dirname, '..', '..');
@@ -250,6 +250,16 @@ describe('the last line of npm test', () => {
   test('names passed and failed, and skipped only when there are any', () => {
     expect(tallyLine({ passed: 12, failed: 0, skipped: 0 })).toBe('12 passed, 0 failed');
     expect(tallyLine({ passed: 12, failed: 1, skipped: 2 })).toBe('12 passed, 1 failed, 2 skipped');
+  });
+
+  test('has before it why proofs were skipped where the jail is missing, and nothing where nothing was skipped for it', () => {
+    const sentence = 'bubblewrap is not installed.';
+    expect(skippedProofsLine({ passed: 1, failed: 0, skipped: 2 }, { hasBubblewrap: false, sentence })).toBe(
+      'Proofs were skipped for want of the jail (tests/integration/lies, broken and others; each says so above): bubblewrap is not installed.',
+    );
+    expect(skippedProofsLine({ passed: 1, failed: 0, skipped: 2 }, { hasBubblewrap: false, sentence: null })).toContain('/usr/bin/bwrap');
+    expect(skippedProofsLine({ passed: 1, failed: 0, skipped: 2 }, { hasBubblewrap: true, sentence: null })).toBe('');
+    expect(skippedProofsLine({ passed: 1, failed: 0, skipped: 0 }, { hasBubblewrap: false, sentence })).toBe('');
   });
 
   test('counts a test file that cannot be loaded as a failure', () => {

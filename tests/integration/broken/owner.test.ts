@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRuntime } from '../../../src/main/runtime/runtime.js';
 import { workspaceLayout } from '../../../src/main/runtime/workspace/layout.js';
 import { ProjectionWriter } from '../../../src/main/runtime/workspace/projection-writer.js';
+import { lacksJail } from '../../fixtures/lacks-jail.js';
 import { strayProcesses, untilTrue } from '../../fixtures/living-processes.js';
 import { makeSprintGround } from '../../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../../fixtures/one-todo-sprint.js';
@@ -33,7 +34,7 @@ interface Said {
   readonly epoch?: number;
 }
 
-describe.skipIf(!existsSync('/usr/bin/bwrap') || process.platform !== 'linux')('a workspace that another process has open', () => {
+describe.skipIf(lacksJail || process.platform !== 'linux')('a workspace that another process has open', () => {
   let ground: SprintGround;
   let owner: ChildProcessWithoutNullStreams | undefined;
   let next: (kind: string) => Promise<Said>;

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +5,7 @@ import type { Runner } from '../../../src/main/runtime/ports/runner.js';
 import type { Runtime } from '../../../src/main/runtime/runtime-api.js';
 import { badgesOf } from '../../../src/shared/domain/board.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
+import { lacksJail } from '../../fixtures/lacks-jail.js';
 import { livingProcesses, strayProcesses } from '../../fixtures/living-processes.js';
 import { isAtRest, makeSprintGround, pat, rehearsalOfPlan, todoNamed, waitFor } from '../../fixtures/one-todo-sprint.js';
 import type { Part, RehearsedTodo, SprintGround } from '../../fixtures/one-todo-sprint.js';
@@ -43,7 +43,7 @@ const impatient = (runner: Runner): Runner => ({
   run: (input, onEvent, signal) => runner.run({ ...input, timeLimitMs: 3_000 }, onEvent, signal),
 });
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('a role', () => {
+describe.skipIf(lacksJail)('a role', () => {
   let ground: SprintGround;
   let runtime: Runtime;
   const daemonic = 'leaves a daemon that ignores SIGTERM';

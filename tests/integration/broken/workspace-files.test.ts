@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +5,7 @@ import { openRuntime } from '../../../src/main/runtime/runtime.js';
 import type { Runtime } from '../../../src/main/runtime/runtime-api.js';
 import { workspaceLayout } from '../../../src/main/runtime/workspace/layout.js';
 import type { State } from '../../../src/shared/domain/state.js';
+import { lacksJail } from '../../fixtures/lacks-jail.js';
 import { makeSprintGround, pat } from '../../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../../fixtures/one-todo-sprint.js';
 import { temptingFiles } from '../../fixtures/tempting-project.js';
@@ -14,7 +14,7 @@ import { temptingFiles } from '../../fixtures/tempting-project.js';
 const kept = ({ backlog, sprints, todos, turns, requests, envelopes }: State): unknown =>
   JSON.parse(JSON.stringify({ backlog, sprints, todos, turns, requests, envelopes }));
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('a workspace with broken files', () => {
+describe.skipIf(lacksJail)('a workspace with broken files', () => {
   let ground: SprintGround;
   let before: unknown;
   let copy: string;

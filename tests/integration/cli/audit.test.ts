@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
 import { loadState } from '../../../src/main/runtime/load-state.js';
+import { lacksJail } from '../../fixtures/lacks-jail.js';
 import { makeSprintGround } from '../../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../../fixtures/one-todo-sprint.js';
 import { MemoryRuntime } from '../../fakes/memory-runtime.js';
@@ -11,7 +11,7 @@ const sum = 'export const sum = (a, b) => a + b;\n';
 const test =
   "import test from 'node:test';\nimport assert from 'node:assert';\nimport { sum } from '../sum.mjs';\ntest('sums', () => assert.equal(sum(1, 2), 3));\n";
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('the audit from the terminal', () => {
+describe.skipIf(lacksJail)('the audit from the terminal', () => {
   let ground: SprintGround;
   let terminal: ScriptedTerminal;
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -17,13 +16,14 @@ import type { Receipt } from '../../../src/shared/domain/receipt.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
 import type { Todo } from '../../../src/shared/domain/state.js';
 import { forgeJournal, forgeSealedFiles } from '../../fixtures/journal-forger.js';
+import { lacksJail } from '../../fixtures/lacks-jail.js';
 import { makeSprintGround, todoNamed } from '../../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../../fixtures/one-todo-sprint.js';
 import { temptingFiles } from '../../fixtures/tempting-project.js';
 
 const short = (name: string): string => name.slice(0, 10);
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('an audit of a workspace after a sprint', () => {
+describe.skipIf(lacksJail)('an audit of a workspace after a sprint', () => {
   let ground: SprintGround;
   let todo: Todo;
   let receipt: Receipt;

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Runtime } from '../../../src/main/runtime/runtime-api.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
 import type { Todo } from '../../../src/shared/domain/state.js';
+import { lacksJail } from '../../fixtures/lacks-jail.js';
 import { makeSprintGround, todoNamed } from '../../fixtures/one-todo-sprint.js';
 import type { RehearsedTodo, SprintGround } from '../../fixtures/one-todo-sprint.js';
 
@@ -21,7 +21,7 @@ const titles = {
 } as const;
 
 /** `verify` is `true`, which is a lie of its own: it says nothing, whatever was done. */
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('a developer that tampers with git', () => {
+describe.skipIf(lacksJail)('a developer that tampers with git', () => {
   let ground: SprintGround;
   let runtime: Runtime;
   let base: string;

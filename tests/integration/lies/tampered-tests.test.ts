@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Runtime } from '../../../src/main/runtime/runtime-api.js';
 import { describeGap } from '../../../src/shared/domain/receipt.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
+import { lacksJail } from '../../fixtures/lacks-jail.js';
 import { makeSprintGround, todoNamed } from '../../fixtures/one-todo-sprint.js';
 import type { Part, RehearsedTodo, SprintGround } from '../../fixtures/one-todo-sprint.js';
 import { temptingFiles, testOf } from '../../fixtures/tempting-project.js';
@@ -95,7 +95,7 @@ const lies: readonly {
   { title: 'claims 916 passes with an empty diff', edits: [], badge: 'not_verified', gaps: ['There is no commit, or it changes nothing.'] },
 ];
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('a developer who reports 916 passes', () => {
+describe.skipIf(lacksJail)('a developer who reports 916 passes', () => {
   let ground: SprintGround;
   let runtime: Runtime;
 

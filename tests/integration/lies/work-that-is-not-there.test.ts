@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js'
 import { workspaceLayout } from '../../../src/main/runtime/workspace/layout.js';
 import { describeGap } from '../../../src/shared/domain/receipt.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
+import { lacksJail } from '../../fixtures/lacks-jail.js';
 import { livingProcesses } from '../../fixtures/living-processes.js';
 import { makeSprintGround, qaPass, todoNamed } from '../../fixtures/one-todo-sprint.js';
 import type { Part, RehearsedTodo, SprintGround } from '../../fixtures/one-todo-sprint.js';
@@ -73,7 +73,7 @@ const titles = {
   complete: 'asks to close over a field that says fail',
 } as const;
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('work that is green only where it was made', () => {
+describe.skipIf(lacksJail)('work that is green only where it was made', () => {
   let ground: SprintGround;
   let runtime: Runtime;
   let base: string;
