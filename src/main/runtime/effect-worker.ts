@@ -135,7 +135,7 @@ export class EffectWorker {
     try {
       const outcome = await handler(effect, { effectId, attempt, signal });
       if (this.#isWanted(effectId, signal))
-        await this.#options.tell({ type: 'settle-effect', effectId, effectType: effect.type, outcome } as RuntimeCommand);
+        await this.#options.tell({ type: 'settle-effect', effectId, effectType: effect.type, outcome, attempt } as RuntimeCommand);
       return true;
     } catch (error) {
       if (!this.#isWanted(effectId, signal)) return true;

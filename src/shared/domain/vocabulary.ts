@@ -104,6 +104,8 @@ export type RuntimeCommand =
         readonly effectId: string;
         readonly effectType: T;
         readonly outcome: EffectOutcomes[T];
+        /** Whose outcome it is, counted from 1; one of another attempt than the present one is ignored. Left out: the present one's. */
+        readonly attempt?: number;
       };
     }[EffectType]
   | { readonly type: 'park-effect'; readonly effectId: string; readonly reason: string; readonly logs: readonly string[] }
@@ -279,8 +281,8 @@ export type Event =
   /** What was removed from the disk because nothing needs it; `what` names kinds and counts. */
   | { readonly type: 'disk-freed'; readonly bytes: number; readonly what: string }
   | { readonly type: 'effect-begun'; readonly effectId: string }
-  /** `isProgress: false`: tidying up, or waiting for a person; it does not count against a crash loop. */
-  | { readonly type: 'effect-settled'; readonly effectId: string; readonly isProgress?: boolean }
+  /** `isProgress: false`: tidying up, or waiting for a person; it does not count against a crash loop. `attempt`: which one told the outcome. */
+  | { readonly type: 'effect-settled'; readonly effectId: string; readonly attempt?: number; readonly isProgress?: boolean }
   | { readonly type: 'effect-cancelled'; readonly effectId: string; readonly reason: string }
   | { readonly type: 'effect-parked'; readonly effectId: string; readonly reason: string };
 

@@ -131,6 +131,19 @@ describe('the life of a todo', () => {
     expect(stage.refused({ type: 'note-turn-session', turnId, sessionId: 's' }, runtime).id).toBe('stale');
   });
 
+  it('ignores the outcome of an attempt that another one has superseded', () => {
+    const stage = stageAt('qa_validation');
+    say(stage, 'qa', {}, { ...wish({ outcome: 'complete' }), qaValidation: qa('pass') });
+    const { effectId } = stage.only('commit');
+    for (let attempts = 0; attempts < 2; attempts += 1) stage.do({ type: 'begin-effect', effectId }, runtime);
+    const command = { type: 'settle-effect', effectId, effectType: 'commit', outcome: { kind: 'nothing' } } as const;
+    expect(stage.refused({ ...command, attempt: 1 }, runtime)).toEqual({
+      id: 'no-effect',
+      message: `Effect ${effectId} is at attempt 2; the outcome of attempt 1 is ignored.`,
+    });
+    expect(stage.do({ ...command, attempt: 2 }, runtime)[0]).toEqual({ type: 'effect-settled', effectId, attempt: 2 });
+  });
+
   it('fails when neither the report nor its repair can be read, and can be retried', () => {
     const stage = stageAt('developer_build');
     const malformed = { kind: 'malformed', reason: 'It is no JSON.', outputSha256: 'odd' } as const;

@@ -56,8 +56,8 @@ export const createCommit =
     const tree = await git.writeTree(worktree);
     const changed = await git.changedFiles(revision.base, tree);
     const standing = await git.findCloseout(worktree.branch ?? 'HEAD', effect.closeoutId);
-    if (standing && standing.parent === revision.base && standing.tree === tree)
-      return { kind: 'committed', commit: standing.commit, tree, paths: changed.map(({ path }) => path) };
+    // In place, files that a person has staged are none of the commit's; which ones they were, `commitAll` finds out.
+    const isMade = standing?.parent === revision.base && (standing.tree === tree || worktree.gitFileSha256 === null);
     if (changed.length === 0) return { kind: 'nothing' };
     const message = commitMessage({
       sprintId: sprint.sprintId,
@@ -67,7 +67,10 @@ export const createCommit =
       paths: changed.map(({ path }) => path),
     });
     const { closeoutId } = effect;
-    const refusal = await hooksRefusal(services, worktree, { base: revision.base, tree, message, closeoutId, sprint }, signal);
+    // Made by an attempt that was killed: its hooks were asked, and what is left to do (the index) is done by asking again.
+    const refusal = isMade
+      ? null
+      : await hooksRefusal(services, worktree, { base: revision.base, tree, message, closeoutId, sprint }, signal);
     if (refusal !== null) return { kind: 'refused', reason: refusal };
     const identity = commitIdentity(services.state().configuration);
     const made = await git.commitAll(worktree, { message, closeoutId, parent: revision.base, signTimeoutMs, identity });

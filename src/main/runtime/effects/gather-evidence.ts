@@ -31,7 +31,8 @@ export const createGatherEvidence =
       },
       signal,
     );
-    if (found.kind === 'stopped') return { kind: 'unavailable', reason: 'The verification was stopped.' };
+    // Nobody knows what it would have found; the next attempt does.
+    if (found.kind === 'stopped') throw new Error('The verification was stopped.');
     if (found.kind === 'setup-failed') return { kind: 'unavailable', reason: `The setup failed: ${found.reason}` };
     const commands = await Promise.all(
       found.commands.map(async (command) => ({

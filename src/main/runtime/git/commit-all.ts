@@ -51,10 +51,13 @@ async function refusalOf(context: GitContext, worktree: WorktreeRecord, place: P
   if (tip === null || (tip !== request.parent && !(await isAncestor(context, request.parent, tip)))) {
     return `Could not commit the work in ${worktree.path}: its branch does not come from ${request.parent.slice(0, 12)}. Look at \`git log\` there, then start the work again.`;
   }
-  if ((request.identity ?? null) === null && (await configuredIdentity(context, place)) === null) {
-    return 'Could not commit: git does not know who you are. Run `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`, or name somebody as git.identity in team_runtime.yaml, then try again.';
-  }
   return null;
+}
+
+/** Why nobody can be named in a new commit; null when somebody can. */
+async function namelessRefusal(context: GitContext, place: GitPlace, request: CommitRequest): Promise<string | null> {
+  if ((request.identity ?? null) !== null || (await configuredIdentity(context, place)) !== null) return null;
+  return 'Could not commit: git does not know who you are. Run `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`, or name somebody as git.identity in team_runtime.yaml, then try again.';
 }
 
 async function acceptedPaths(
@@ -87,13 +90,28 @@ async function treeToCommit(
   }
 }
 
+/** Whether the files still are what that commit made of its parent. What a person staged meanwhile, or the index from before it, says nothing here. */
+async function stillHolds(context: GitContext, place: Place, parent: string, { commit, tree }: { commit: string; tree: string }) {
+  const paths = new Set((await changedFiles(context, parent, commit)).map(({ path }) => path));
+  return (await buildTree(context, place, parent, (path) => paths.has(path))).tree === tree;
+}
+
 /** The commit that an earlier, perhaps killed call made; a refusal when the closeout's id is on another one. */
-async function alreadyMade(context: GitContext, place: Place, request: CommitRequest, tree: string): Promise<CommitResult | null> {
+async function alreadyMade(
+  context: GitContext,
+  worktree: WorktreeRecord,
+  place: Place,
+  request: CommitRequest,
+  tree: string,
+): Promise<CommitResult | null> {
   const tip = await headOf(context, place);
   const found = tip === null ? null : await findCloseout(context, tip, request.closeoutId);
   if (found === null) return null;
-  if (found.commit === tip && found.parent === request.parent && found.tree === tree)
-    return committed(context, request.parent, found.commit, tree);
+  const { parent } = request;
+  const isInPlace = worktree.gitFileSha256 === null;
+  const isOnTop = found.commit === tip && found.parent === parent;
+  if (isOnTop && (found.tree === tree || (isInPlace && (await stillHolds(context, place, parent, found)))))
+    return committed(context, parent, found.commit, found.tree);
   return refused(
     `Could not commit closeout ${request.closeoutId}: ${found.commit.slice(0, 12)} carries its trailer but has another parent or other files. Look at that commit, then start a new revision.`,
   );
@@ -155,12 +173,14 @@ export async function commitAll(context: GitContext, worktree: WorktreeRecord, r
       `Could not commit the work in ${worktree.path}: ${built.nestedRepositories.join(', ')} is a repository of its own. Remove its .git folder or the whole folder, then try again.`,
     );
   }
-  const made = await alreadyMade(context, place, request, built.tree);
+  const made = await alreadyMade(context, worktree, place, request, built.tree);
   if (made !== null) {
     if (made.kind === 'committed') await followIndex(context, worktree, place, made.commit, made.paths);
     return made;
   }
   if (built.tree === (await treeOf(context, request.parent))) return { kind: 'nothing-to-commit' };
+  const nameless = await namelessRefusal(context, place, request);
+  if (nameless !== null) return refused(nameless);
   const message = withCloseoutTrailer(request.message, request.closeoutId);
   const written = await writeCommit(context, place, {
     tree: built.tree,

@@ -175,9 +175,13 @@ export const engineHandlers: Handlers<
     const pending = state.effects[command.effectId];
     if (!pending || pending.effect.type !== command.effectType)
       return refuse('no-effect', `Effect ${command.effectId} is not open; its outcome is ignored.`);
+    const { effectId, attempt } = command;
+    if (attempt !== undefined && attempt !== pending.attempts)
+      return refuse('no-effect', `Effect ${effectId} is at attempt ${pending.attempts}; the outcome of attempt ${attempt} is ignored.`);
     const settle = settlers[command.effectType] as Settled<EffectType>;
+    const progress = isProgress(pending, command.outcome) ? {} : { isProgress: false };
     return ok([
-      { type: 'effect-settled', effectId: command.effectId, ...(isProgress(pending, command.outcome) ? {} : { isProgress: false }) },
+      { type: 'effect-settled', effectId, ...(attempt === undefined ? {} : { attempt }), ...progress },
       ...settle(state, pending, command.outcome as EffectOutcomes[EffectType], { ...ctx, actor: runtime }),
     ]);
   },
