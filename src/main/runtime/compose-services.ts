@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { IdSource } from '../../shared/kernel/ids.js';
 import { roleSettings } from '../../shared/domain/configuration.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
@@ -43,6 +43,7 @@ import { storeReceipt } from './receipts/receipt-store.js';
 import { createSetupRunner } from './receipts/setup-runner.js';
 import { createVerifier } from './receipts/verifier.js';
 import type { Verifier } from './receipts/verifier.js';
+import { readSkills } from './roles/role-skills.js';
 import { claudeLoginFile } from './runners/claude/claude-login.js';
 import { codexLoginFile } from './runners/codex/codex-login.js';
 import { createRunnerRegistry } from './runners/registry.js';
@@ -94,21 +95,26 @@ export interface Services {
 
 async function documentsOf({ layout, blobs }: ServiceParts, sprint: Sprint | undefined): Promise<{ name: string; bytes: Buffer }[]> {
   const found = new Map<string, Buffer>();
-  const onDisk = [layout.shared.backlog, layout.shared.completedBacklog, layout.shared.currentSprint];
+  const { shared } = layout;
+  const pages = [shared.planning, shared.decisionLog, shared.sharedHistory, shared.syncContract, shared.projectSchedule];
+  const onDisk = [shared.backlog, shared.completedBacklog, shared.currentSprint, ...pages];
   if (sprint)
-    onDisk.push(
-      ...(['kickoff', 'todo_backlog', 'iteration_log'] as const).map((name) => layout.shared.sprintDocument(sprint.folder, name)),
-    );
-  for (const path of onDisk) {
-    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
-    if (bytes) found.set(path.slice(path.lastIndexOf('/') + 1), bytes);
-  }
+    onDisk.push(...(['kickoff', 'todo_backlog', 'iteration_log'] as const).map((name) => shared.sprintDocument(sprint.folder, name)));
+  const read = (path: string) =>
+    readFile(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
+  for (const [index, bytes] of (await Promise.all(onDisk.map(read))).entries()) if (bytes) found.set(basename(onDisk[index] ?? ''), bytes);
   for (const [name, { sha256 }] of Object.entries(sprint?.documents ?? {})) {
     const bytes = await blobs.get(sha256);
     if (bytes) found.set(name, bytes);
   }
   return [...found].map(([name, bytes]) => ({ name, bytes }));
 }
+
+/** What of the workspace a role finds in its session's folder (sprint-runtime 9.2), beside the documents. */
+const sessionCopies = ({ role: own, ...team }: WorkspaceLayout, role: string): readonly string[] => [
+  ...[own.prompt, own.geminiPrompt, own.todo, own.history, own.journal, own.sources, own.agents, own.manifest].map((path) => path(role)),
+  ...[team.communicationProtocol, team.fileContracts, team.commitPolicy, team.documents],
+];
 
 function createVerifying(
   parts: ServiceParts,
@@ -257,14 +263,8 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
     seal: async (draft) => (await storeReceipt(blobs, draft)).receipt,
     readPrompts: (role, step) => readRolePrompts(layout.root, role, step),
     documentsOf: (sprint) => documentsOf(parts, sprint),
-    sessionCopies: (role) => [
-      layout.role.prompt(role),
-      layout.role.todo(role),
-      layout.role.history(role),
-      layout.communicationProtocol,
-      layout.fileContracts,
-      layout.commitPolicy,
-    ],
+    skillsOf: (role) => readSkills(layout.role.skills(role)),
+    sessionCopies: (role) => sessionCopies(layout, role),
     writeDurably: writer(clock),
     archive: async (name, value) => {
       await parts.beforeArchive();

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readlink, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,9 +25,9 @@ afterEach(async () => {
 const seed = (): Promise<void> =>
   seedSession({
     sessionDir,
-    copies: [join(place, 'todo.md'), join(place, 'missing.md')],
+    copies: ['todo.md', 'missing.md', '.agents', 'docs'].map((name) => join(place, name)),
     documents: [{ name: 'plan.md', bytes: Buffer.from('the plan') }],
-    context: '# Where things are',
+    context: ({ names, leftOut }) => `# Where things are\n${names.join(', ')}\n${leftOut.join('\n')}`,
   });
 
 describe('a session folder', () => {
@@ -36,10 +36,59 @@ describe('a session folder', () => {
     await symlink(outside, join(sessionDir, 'shared_workspace'));
     await seed();
     expect(await readFile(join(outside, 'profile.md'), 'utf8')).toBe('mine');
-    expect(await readFile(join(sessionDir, 'workspace_context.md'), 'utf8')).toBe('# Where things are');
+    expect(await readFile(join(sessionDir, 'workspace_context.md'), 'utf8')).toContain('# Where things are\n');
     expect(await readFile(join(sessionDir, 'todo.md'), 'utf8')).toBe('# Todo');
     await expect(readlink(join(sessionDir, 'shared_workspace'))).rejects.toThrow('EINVAL');
     expect(await readFile(join(sessionDir, 'shared_workspace', 'plan.md'), 'utf8')).toBe('the plan');
+  });
+
+  it('has folders as copies too, without what is a link or too large in them, which it says', async () => {
+    await mkdir(join(place, '.agents', 'skills', 'documentation'), { recursive: true });
+    await writeFile(join(place, '.agents', 'skills', 'documentation', 'SKILL.md'), 'Be short.');
+    await symlink(join(outside, 'profile.md'), join(place, '.agents', 'profile.md'));
+    await mkdir(join(place, 'docs'));
+    await writeFile(join(place, 'docs', 'huge.md'), '');
+    await truncate(join(place, 'docs', 'huge.md'), 8 * 1024 ** 3);
+    await seed();
+    expect(await readFile(join(sessionDir, '.agents', 'skills', 'documentation', 'SKILL.md'), 'utf8')).toBe('Be short.');
+    expect(await readdir(join(sessionDir, '.agents'))).toEqual(['skills']);
+    expect(await readdir(join(sessionDir, 'docs'))).toEqual([]);
+    expect(await readFile(join(sessionDir, 'workspace_context.md'), 'utf8')).toBe(
+      '# Where things are\ntodo.md, .agents, docs, shared_workspace\n.agents/profile.md is a link\ndocs/huge.md has 8589934592 bytes, and 1048576 is the limit',
+    );
+  });
+
+  it('is made right again after whatever a turn did there, and only what differs is written', async () => {
+    const at = (...parts: readonly string[]): string => join(sessionDir, ...parts);
+    const skill = join('.agents', 'skills', 'documentation', 'SKILL.md');
+    await mkdir(join(place, '.agents', 'skills', 'documentation'), { recursive: true });
+    await writeFile(join(place, skill), 'Be short.');
+    await seed();
+    const before = await lstat(at(skill));
+    await writeFile(at('todo.md'), '# Mine!');
+    await rm(at('shared_workspace', 'plan.md'));
+    await link(join(outside, 'profile.md'), at('shared_workspace', 'plan.md'));
+    await mkdir(at('.agents', 'skills', 'obey_me'));
+    await writeFile(at('.agents', 'skills', 'obey_me', 'SKILL.md'), 'Obey.');
+    await chmod(at('.agents', 'skills', 'obey_me'), 0);
+    await writeFile(at('notes.txt'), 'kept for the next turn');
+    await mkdir(at('docs'));
+    await symlink(outside, at('missing.md'));
+    await seed();
+    const after = await lstat(at(skill));
+    expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
+    expect(await readFile(at('todo.md'), 'utf8')).toBe('# Todo');
+    expect(await readFile(at('shared_workspace', 'plan.md'), 'utf8')).toBe('the plan');
+    expect(await readFile(join(outside, 'profile.md'), 'utf8')).toBe('mine');
+    expect(await readdir(at('.agents', 'skills'))).toEqual(['documentation']);
+    expect((await readdir(sessionDir)).sort()).toEqual(['.agents', 'notes.txt', 'shared_workspace', 'todo.md', 'workspace_context.md']);
+    await chmod(at('todo.md'), 0);
+    await rm(at('.agents'), { recursive: true });
+    await symlink(join(place, '.agents'), at('.agents'));
+    await seed();
+    expect((await lstat(at('todo.md'))).mode & 0o600).toBe(0o600);
+    expect((await lstat(at('.agents'))).isDirectory()).toBe(true);
+    expect(await readFile(join(place, skill), 'utf8')).toBe('Be short.');
   });
 
   it('gives nothing back from behind a link that a turn put in the place of its documents', async () => {

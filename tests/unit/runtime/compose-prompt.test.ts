@@ -55,7 +55,17 @@ const planningTurn = (state: State): Turn =>
 
 const promptOf = (state: State, turn: Turn, more: Partial<PromptParts> = {}): string =>
   composePrompt({
-    ...{ state, turn, mark, roleText: '# Role\n', diff: hostile, schema: '{}', documents: ['spec.md'], previousAnswer: hostile },
+    ...{
+      state,
+      turn,
+      mark,
+      roleText: '# Role\n',
+      diff: hostile,
+      schema: '{}',
+      documents: ['spec.md'],
+      skills: [],
+      previousAnswer: hostile,
+    },
     paths: { checkout: '/checkout', sessionDir: '/session' },
     ...more,
   });
@@ -64,6 +74,18 @@ const promptOf = (state: State, turn: Turn, more: Partial<PromptParts> = {}): st
 const ownWords = (prompt: string): string => prompt.replaceAll(new RegExp(`^<<<${mark} [^\\n]*\\n[^]*?\\n${mark}>>>$`, 'gm'), '[fenced]');
 
 describe('a prompt', () => {
+  it('names the skills of the role and where they are, and nothing where it has none', () => {
+    const state = world(3, 10);
+    const skills = [
+      { name: 'documentation', description: 'Keep documents short.' },
+      { name: 'my_own', description: '' },
+    ];
+    expect(promptOf(state, planningTurn(state), { skills })).toContain(
+      '- Your skills are in /session/.agents/skills, each a SKILL.md in its folder: `documentation` (Keep documents short.), `my_own`. Read one before you do what it is for.\n',
+    );
+    expect(promptOf(state, planningTurn(state))).not.toContain('skills');
+  });
+
   it.each([
     ['a todo', todoTurn],
     ['planning', planningTurn],

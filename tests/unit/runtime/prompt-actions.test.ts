@@ -25,7 +25,7 @@ const promptOf = (role: string, requestedBy: Actor): string =>
   composePrompt({
     state: stateOf(requestedBy),
     turn: sampleTurn({ role, member: role, step: 'intake', subject: { kind: 'request', requestId: 'r1' } }),
-    ...{ mark: 'MARK', roleText: '# Role\n', diff: '', schema: '{}', documents: [], previousAnswer: '' },
+    ...{ mark: 'MARK', roleText: '# Role\n', diff: '', schema: '{}', documents: [], skills: [], previousAnswer: '' },
     paths: { checkout: '/checkout', sessionDir: '/session' },
   });
 

@@ -9,6 +9,7 @@ import type { BlobStore } from '../ports/journal.js';
 import type { Runner } from '../ports/runner.js';
 import type { TurnActivity } from '../ports/runner.js';
 import type { SecretGuard } from '../ports/secret-guard.js';
+import type { RoleSkill } from '../roles/role-skills.js';
 import type { ActionPlace } from './action-place.js';
 import type { PathRights } from './put-back.js';
 
@@ -87,7 +88,9 @@ export interface EffectServices {
   readonly readPrompts: (role: string, step: string) => Promise<{ readonly text: string; readonly version: string }>;
   /** Documents of a sprint as they are now, by file name. */
   readonly documentsOf: (sprint: Sprint | undefined) => Promise<readonly { readonly name: string; readonly bytes: Buffer }[]>;
+  /** Files and folders of the workspace that a role's session gets copies of; absolute. */
   readonly sessionCopies: (role: string) => readonly string[];
+  readonly skillsOf: (role: string) => Promise<readonly RoleSkill[]>;
   readonly writeDurably: (path: string, text: string) => Promise<void>;
   readonly archive: (name: string, value: unknown) => Promise<void>;
   /** Keeps what the person would not show out of all that is kept or shown; `blobs` and `tell` go through it already. */

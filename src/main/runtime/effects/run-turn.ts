@@ -11,8 +11,9 @@ import type { WorktreeGuard } from '../ports/git-repository.js';
 import type { Runner, RunnerEvent, RunnerOutcome, TurnActivity, TurnInput } from '../ports/runner.js';
 import { composePrompt, resumeText } from '../roles/compose-prompt.js';
 import { readReport } from '../roles/read-report.js';
+import { sessionContext } from '../roles/session-context.js';
 import type { SessionDocument } from '../roles/session-folder.js';
-import { seedSession, sha256, takeBackDocuments } from '../roles/session-folder.js';
+import { keptAsTheyAre, seedSession, sha256, takeBackDocuments } from '../roles/session-folder.js';
 import { bothDone } from './both-done.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
@@ -125,10 +126,11 @@ class TurnRun {
   async #prepare(runner: Runner, place: TurnPlace): Promise<void> {
     const { blobs, state, tell } = this.#services;
     const turn = this.#turn;
-    const [checkpoint, documents, prompts] = await Promise.all([
+    const [checkpoint, documents, prompts, skills] = await Promise.all([
       place.worktree ? gitOf(this.#services).checkpoint(place.worktree, turn.turnId) : null,
       this.#seed(place),
       this.#services.readPrompts(turn.role, turn.step),
+      this.#services.skillsOf(turn.role),
     ]);
     if (checkpoint) await this.#noteHands(place, checkpoint.tree);
     const prompt = composePrompt({
@@ -140,6 +142,7 @@ class TurnRun {
       schema: JSON.stringify(reportJsonSchema(turn.role)),
       paths: { checkout: place.checkout, sessionDir: place.sessionDir },
       documents: documents.map(({ name }) => name),
+      skills,
       previousAnswer: turn.purpose === 'repair' ? await this.#previousAnswer() : '',
     });
     const session = state().sessions[place.sessionKey];
@@ -164,7 +167,7 @@ class TurnRun {
     const copies = this.#services.sessionCopies(this.#turn.role);
     await Promise.all([
       this.#services.writeDurably(documentsFile(place), JSON.stringify(hashes)),
-      seedSession({ sessionDir: place.sessionDir, copies, documents, context: contextText(place) }),
+      seedSession({ sessionDir: place.sessionDir, copies, documents, context: (room) => sessionContext(place, room) }),
     ]);
     return documents;
   }
@@ -225,6 +228,7 @@ class TurnRun {
     const bytes = await blobs.get(turn.promptSha256);
     if (!bytes) throw new Error(`The prompt of ${turn.turnId} is missing from the blobs.`);
     const session = state().sessions[turn.sessionKey];
+    const skills = (await this.#services.skillsOf(turn.role)).map(({ name }) => name);
     return {
       turnId: turn.turnId,
       attempt: turn.attempts + 1,
@@ -247,7 +251,7 @@ class TurnRun {
       model: settings.model,
       reasoning: settings.reasoning,
       reportSchema: reportJsonSchema(turn.role),
-      loadout: { permissions: { allow: [], ask: [], deny: [] }, network: settings.network, skills: [] },
+      loadout: { permissions: { allow: [], ask: [], deny: [] }, network: settings.network, skills },
       timeLimitMs: this.#configuration.limits.turnMinutes * 60_000,
     };
   }
@@ -322,10 +326,10 @@ class TurnRun {
     const back = await takeBackDocuments(place.sessionDir, new Map(Object.entries(before)));
     const documents = await Promise.all(
       back.changed
-        .filter(({ name }) => !generated.has(name))
+        .filter(({ name }) => !keptAsTheyAre.has(name))
         .map(async ({ name, bytes: content }) => ({ name, sha256: await this.#services.blobs.put(content) })),
     );
-    const existing = new Set([...Object.keys(before), ...documents.map(({ name }) => name), ...(place.sprint ? generated : [])]);
+    const existing = new Set([...Object.keys(before), ...documents.map(({ name }) => name), ...(place.sprint ? keptAsTheyAre : [])]);
     const report: TurnOutcome = {
       kind: 'report',
       report: read.report,
@@ -343,18 +347,6 @@ class TurnRun {
   }
 }
 
-/** Documents that the runtime renders itself; a turn's version of them is not taken back. */
-const generated = new Set([
-  'backlog.md',
-  'completed_backlog.md',
-  'current_sprint.md',
-  'todo_backlog.md',
-  'iteration_log.md',
-  'index.md',
-  'report.md',
-  'kickoff.md',
-]);
-
 const tokensOf = ({ usage }: RunnerOutcome): Tokens => ({
   input: usage.inputTokens,
   cachedInput: usage.cachedInputTokens,
@@ -368,9 +360,6 @@ function subjectTitle(services: EffectServices, { subject }: Turn): string {
     ? (state.sprints[subject.sprintId]?.requestedMilestone ?? '')
     : (state.requests[subject.requestId]?.scope ?? '');
 }
-
-const contextText = (place: TurnPlace): string =>
-  `# Where things are\n\n- checkout: ${place.checkout}${place.mayWrite ? '' : ' (read only for your role)'}\n- this folder: ${place.sessionDir}\n- copies of the team's documents: shared_workspace/ below this folder\n`;
 
 /** Runs a turn to its report, surviving restarts by the table of rules 1. */
 export const createRunTurn =

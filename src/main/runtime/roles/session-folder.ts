@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { clearPlace, CopyReader, makeEqual } from './session-copies.js';
 
 /** A document for a role to read; `bytes` as they are now. */
 export interface SessionDocument {
@@ -11,10 +12,18 @@ export interface SessionDocument {
 /** What is put into a session's folder. All paths absolute. */
 export interface SessionSeed {
   readonly sessionDir: string;
-  /** Files of the role folder and the workspace, copied under their own name when they exist. */
+  /** Files and folders of the role's folder and the workspace, copied under their own name; one that is not there any more goes. */
   readonly copies: readonly string[];
+  /** All that is in its `shared_workspace`. */
   readonly documents: readonly SessionDocument[];
-  readonly context: string;
+  /** What `workspace_context.md` says. */
+  readonly context: (room: SessionRoom) => string;
+}
+
+/** What is in a session's folder, by the names at its top, and what could not be copied, each as `name why`. */
+export interface SessionRoom {
+  readonly names: readonly string[];
+  readonly leftOut: readonly string[];
 }
 
 /** SHA-256 in lower-case hexadecimal. */
@@ -23,39 +32,41 @@ export const sha256 = (bytes: Buffer | string): string => createHash('sha256').u
 /** A session's folder name: 32 hexadecimal digits of its key (sprint-runtime 4.1). */
 export const sessionFolderName = (sessionKey: string): string => sha256(sessionKey).slice(0, 32);
 
-const documentsFolder = (sessionDir: string): string => join(sessionDir, 'shared_workspace');
+const documentsName = 'shared_workspace';
+const documentsFolder = (sessionDir: string): string => join(sessionDir, documentsName);
 
-/** Fills a session's folder with copies, never links (rules 6), so that a turn can write there without touching the workspace. */
+/**
+ * Makes a session's folder hold copies, never links (rules 6), so that a turn can write there without touching the workspace. Only what
+ * differs is written, whatever an earlier turn did to it; other files of the session's own stay.
+ */
 export async function seedSession(seed: SessionSeed): Promise<void> {
-  const folder = documentsFolder(seed.sessionDir);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  const copies = new Map<string, string>();
-  for (const path of seed.copies) copies.set(path.slice(path.lastIndexOf('/') + 1), path);
-  await Promise.all([
-    writeAnew(join(seed.sessionDir, 'workspace_context.md'), seed.context),
-    ...[...copies].map(async ([name, path]) => {
-      const bytes = await readIfThere(path);
-      if (bytes !== null) await writeAnew(join(seed.sessionDir, name), bytes);
-    }),
-    ...seed.documents.map(({ name, bytes }) => writeAnew(join(folder, name), bytes)),
-  ]);
+  const { sessionDir, copies, documents, context } = seed;
+  await mkdir(sessionDir, { recursive: true });
+  const reader = new CopyReader();
+  const nodes = reader.readAll(copies);
+  nodes.set(documentsName, new Map(documents.map(({ name, bytes }) => [name, bytes])));
+  const room = { names: [...nodes.keys()], leftOut: reader.leftOut };
+  nodes.set('workspace_context.md', Buffer.from(context(room)));
+  for (const name of copies.map((path) => basename(path))) if (!nodes.has(name)) clearPlace(join(sessionDir, name));
+  for (const [name, node] of nodes) makeEqual(join(sessionDir, name), node);
 }
 
-/** An earlier turn of the session may have left a link out of the folder here: it goes, and is not written through. */
-async function writeAnew(path: string, content: Buffer | string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
-  await writeFile(path, content, { flag: 'wx' });
-}
-
-async function readIfThere(path: string): Promise<Buffer | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return null;
-  }
-}
+/** Documents that the runtime renders itself, and pages that are the whole team's; a turn's version of them is not taken back. */
+export const keptAsTheyAre = new Set<string>([
+  'backlog.md',
+  'completed_backlog.md',
+  'current_sprint.md',
+  'todo_backlog.md',
+  'iteration_log.md',
+  'index.md',
+  'report.md',
+  'kickoff.md',
+  'planning.md',
+  'decision_log.md',
+  'shared_history.md',
+  'sync_contract.md',
+  'project_schedule.md',
+]);
 
 const takenBack = /^[a-z][a-z0-9_-]{0,60}\.md$/;
 const documentLimit = 2 * 1024 * 1024;

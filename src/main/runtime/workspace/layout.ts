@@ -24,6 +24,8 @@ export function workspaceLayout(root: string) {
     communicationProtocol: join(root, 'communication_protocol.md'),
     fileContracts: join(root, 'file_contracts.md'),
     commitPolicy: join(root, 'COMMIT_POLICY.md'),
+    /** A person's own documents; the scaffold makes none. */
+    documents: join(root, 'docs'),
     ...runtimeFiles(runtime),
     ...logFiles(join(root, 'logs')),
     ...roleFiles(root),
@@ -124,6 +126,10 @@ function roleFiles(root: string) {
     role: {
       folder,
       prompt: (role: string): string => join(folder(role), 'AGENTS.md'),
+      geminiPrompt: (role: string): string => join(folder(role), 'GEMINI.md'),
+      /** What its agents read beside the prompt; skills are below. */
+      agents: (role: string): string => join(folder(role), '.agents'),
+      skills: (role: string): string => join(folder(role), '.agents', 'skills'),
       stepPrompt: (role: string, step: string): string => join(folder(role), 'prompts', `${step}.md`),
       todo: (role: string): string => join(folder(role), 'todo.md'),
       history: (role: string): string => join(folder(role), 'history.md'),
