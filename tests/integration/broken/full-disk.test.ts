@@ -9,6 +9,7 @@ import { loadState } from '../../../src/main/runtime/load-state.js';
 import { workspaceLayout } from '../../../src/main/runtime/workspace/layout.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
 import type { State } from '../../../src/shared/domain/state.js';
+import { lacksJail } from '../../fixtures/lacks-jail.js';
 import { livingProcesses } from '../../fixtures/living-processes.js';
 import { isAtRest, makeSprintGround, pat, todoNamed, waitFor } from '../../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../../fixtures/one-todo-sprint.js';
@@ -61,7 +62,7 @@ async function firstRefused(runtime: Runtime) {
 }
 const titles = (state: State): readonly string[] => Object.values(state.backlog).map((item) => item.title);
 
-describe.skipIf(refusal !== null || !existsSync('/usr/bin/bwrap'))('a workspace on a disk that', () => {
+describe.skipIf(refusal !== null || lacksJail)('a workspace on a disk that', () => {
   let ground: SprintGround;
 
   beforeEach(async () => {
