@@ -43,6 +43,9 @@ it("gives a turn copies of its role's folder and of the team's documents, and na
   await mkdir(join(workspace, 'docs'));
   await writeFile(join(workspace, 'docs', 'house.md'), 'Sums are small.');
   await symlink('/etc/hostname', join(workspace, 'planner', 'sources', 'elsewhere'));
+  const linked = join(workspace, 'planner', '.agents', 'skills', 'linked');
+  await mkdir(linked);
+  await symlink('/etc/hostname', join(linked, 'SKILL.md'));
   const found: Found[] = [];
   const runtime = await ground.open({ seams: { runner: (runner) => watching(runner, found) } });
   await ground.begin(runtime);
@@ -57,7 +60,7 @@ it("gives a turn copies of its role's folder and of the team's documents, and na
   expect(planner?.input.loadout.skills).toEqual(names);
   expect(planner?.input.prompt).toContain(`Your skills are in ${planner?.input.sessionDir ?? ''}/.agents/skills`);
   expect(planner?.context).toContain('- sources: what your role was given as files\n- .agents: the skills of your role');
-  expect(planner?.context).toContain('Not copied:\n\n- sources/elsewhere is a link\n');
+  expect(planner?.context).toContain('Not copied:\n\n- sources/elsewhere is a link\n- .agents/skills/linked/SKILL.md is a link\n');
   expect(architect?.files).toEqual(expect.arrayContaining([...ofTheRole, ...ofTheTeam]));
   expect(architect?.input.loadout.skills).toEqual([]);
   expect(architect?.context).not.toContain('skills');

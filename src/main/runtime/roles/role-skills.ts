@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -9,6 +10,8 @@ export interface RoleSkill {
 }
 
 const skillsAtMost = 50;
+/** A link is not copied into a session's folder, so what it leads to is no skill of a turn. */
+const unlinked = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
 const plainName = /^[A-Za-z0-9][\w.-]{0,60}$/;
 const descriptionOf = (text: string): string =>
   (/^---\r?\n[\s\S]*?^description:[ \t]*(.*)$[\s\S]*?^---/m.exec(text)?.[1] ?? '')
@@ -18,9 +21,10 @@ const descriptionOf = (text: string): string =>
 
 async function readSkill(folder: string, name: string): Promise<RoleSkill | null> {
   try {
-    return { name, description: descriptionOf(await readFile(join(folder, name, 'SKILL.md'), 'utf8')) };
+    const text = await readFile(join(folder, name, 'SKILL.md'), { encoding: 'utf8', flag: unlinked });
+    return { name, description: descriptionOf(text) };
   } catch (error) {
-    if (['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    if (['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw error;
   }
 }
