@@ -153,7 +153,7 @@ export function describeRunner(name: string, makeRunner: RunnerFactory): void {
       await nothingIsLeft();
     });
 
-    it('is gone within a second of being stopped, with a daemon that ignores signals', async () => {
+    it('is gone within the two seconds of the rule when it is stopped, with a daemon that ignores signals', async () => {
       const stop = new AbortController();
       const runner = await makeRunner('never-ends', join(folder, 'own'));
       const waiting = Promise.withResolvers<void>();
@@ -167,7 +167,7 @@ export function describeRunner(name: string, makeRunner: RunnerFactory): void {
       const started = performance.now();
       stop.abort();
       expect(await ended).toMatchObject({ kind: 'failed', reason: 'stopped' });
-      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(performance.now() - started).toBeLessThan(2_000);
       await nothingIsLeft();
     });
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
@@ -43,21 +44,54 @@ export function parseStat(stat: string): ProcEntry | null {
   return { pid: Number.parseInt(stat, 10), parent: Number(parent), group: Number(group), session: Number(session), startTime };
 }
 
-async function readOrNull(path: string): Promise<string | null> {
+let page = Buffer.allocUnsafe(64 * 1024);
+
+/**
+ * Bytes of a file of /proc, good until the next call; null when it ended, or belongs to somebody else. Read at once into one buffer:
+ * such files have no size to be told, so that the library would take 64 KiB for each of some hundred processes.
+ */
+function readProc(path: string): Buffer | null {
+  let file: number | null = null;
   try {
-    return await readFile(path, 'latin1');
+    file = openSync(path, 'r');
+    for (let length = 0; ;) {
+      if (length === page.length) page = Buffer.concat([page, Buffer.allocUnsafe(page.length)]);
+      const read = readSync(file, page, length, page.length - length, null);
+      if (read === 0) return page.subarray(0, length);
+      length += read;
+    }
   } catch {
-    return null; // it ended, or belongs to somebody else
+    return null;
+  } finally {
+    if (file !== null) closeSync(file);
   }
 }
 
-async function pids(): Promise<readonly number[]> {
-  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+/** So many processes are looked at before everything else has its turn. */
+const AT_ONCE = 64;
+
+/** What `look` says of each process. */
+async function eachProcess<T>(look: (pid: number) => T | null): Promise<T[]> {
+  const found: T[] = [];
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  for (const [at, pid] of pids.entries()) {
+    if (at % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
+    const value = look(pid);
+    if (value !== null) found.push(value);
+  }
+  return found;
 }
 
+const entryOf = (pid: number): ProcEntry | null => {
+  const stat = readProc(`/proc/${pid}/stat`);
+  return stat === null ? null : parseStat(stat.toString('latin1'));
+};
+
 /** null: it has none, belongs to another owner, or has ended. */
-async function tagOf(pid: number, owner: string): Promise<string | null> {
-  const lines = (await readOrNull(`/proc/${pid}/environ`))?.split('\0') ?? [];
+function tagOf(pid: number, owner: string): string | null {
+  const environment = readProc(`/proc/${pid}/environ`);
+  if (environment?.includes(processOwnerVariable) !== true) return null;
+  const lines = environment.toString('latin1').split('\0');
   if (!lines.includes(`${processOwnerVariable}=${owner}`)) return null;
   const line = lines.find((entry) => entry.startsWith(`${processTagVariable}=`));
   return line === undefined ? null : Buffer.from(line.slice(processTagVariable.length + 1), 'latin1').toString('utf8');
@@ -65,28 +99,17 @@ async function tagOf(pid: number, owner: string): Promise<string | null> {
 
 /** Reads /proc. The only table that is tested on a real system. */
 function createLinuxTable(owner: string): ProcTable {
-  const find = async (pid: number): Promise<ProcEntry | null> => {
-    const stat = await readOrNull(`/proc/${pid}/stat`);
-    return stat === null ? null : parseStat(stat);
-  };
   return {
-    find,
-    async list() {
-      const entries = await Promise.all((await pids()).map(find));
-      return entries.filter((entry) => entry !== null);
-    },
+    find: (pid) => Promise.resolve(entryOf(pid)),
+    list: () => eachProcess(entryOf),
     async tagged(tags) {
-      const found = await Promise.all(
-        (await pids()).map(async (pid) => {
-          const tag = await tagOf(pid, owner);
-          return tag !== null && tags.has(tag) ? pid : null;
-        }),
-      );
-      const hits = found.filter((pid) => pid !== null);
-      const alive = await Promise.all(hits.map(find));
-      return hits.filter((_, at) => alive[at] !== null);
+      const isTagged = (pid: number): boolean => {
+        const tag = tagOf(pid, owner);
+        return tag !== null && tags.has(tag);
+      };
+      return eachProcess((pid) => (isTagged(pid) && entryOf(pid) !== null ? pid : null));
     },
-    carries: async (pid, tag) => (await tagOf(pid, owner)) === tag,
+    carries: (pid, tag) => Promise.resolve(tagOf(pid, owner) === tag),
     bootId: async () => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim(),
   };
 }

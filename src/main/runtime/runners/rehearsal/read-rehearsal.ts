@@ -27,6 +27,17 @@ async function parseFile(path: string): Promise<Parsed> {
       `Could not read the rehearsal ${path}: ${error instanceof Error ? error.message : String(error)}. Name another file or restore it.`,
     );
   });
+  const known = parsedFiles.get(path);
+  if (known?.text === text) return known.parsed;
+  const parsed = parse(text, path);
+  parsedFiles.set(path, { text, parsed });
+  return parsed;
+}
+
+/** The few files of this process as they were last parsed: to parse them again takes longer than a short turn. */
+const parsedFiles = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
+
+function parse(text: string, path: string): Parsed {
   const document = parseDocument(text);
   const problem = document.errors[0];
   if (problem) throw new RehearsalError(`Could not read the rehearsal ${path}: ${problem.message.split('\n')[0]}. Correct it and retry.`);
