@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import { lstatSync, readFileSync } from 'node:fs';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { clearPlace, CopyReader, makeEqual } from './session-copies.js';
 
@@ -92,12 +93,13 @@ export async function takeBackDocuments(
       continue;
     }
     const path = join(folder, entry.name);
-    const { size } = await lstat(path);
+    const { size } = lstatSync(path);
     if (size > documentLimit) {
       notes.push(`${entry.name} was left out: it has ${size} bytes, and ${documentLimit} is the limit.`);
       continue;
     }
-    const bytes = await readFile(path);
+    // At once, as with what was put there.
+    const bytes = readFileSync(path);
     if (before.get(entry.name) !== sha256(bytes)) changed.push({ name: entry.name, bytes });
   }
   return { changed, notes };
