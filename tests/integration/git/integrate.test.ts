@@ -67,6 +67,27 @@ describe('rebasing', () => {
     expect(await git.rebase({ ...options, onto: commit })).toEqual({ kind: 'empty', onto: commit });
   });
 
+  it('takes the one commit and leaves behind what it was built on, whether that stands on the target in another form or not at all', async () => {
+    const bench = await startBench();
+    const { git, repo } = bench;
+    const below = await finishedWork(bench, { 'a.txt': 'below\n' });
+    const above = await bench.worktree('t2', below.commit);
+    await writeFile(join(above.path, 'n.txt'), 'n');
+    const commit = await closeOut(git, above, 'c-t2');
+    const options = { commit, closeoutId: 'c-t2', scratch: join(repo.outside, 's') };
+    const filesIn = async (onto: string): Promise<string> => {
+      const result = await git.rebase({ ...options, onto });
+      return repo.git('show', '--format=%P', '--name-only', result.kind === 'rebased' ? result.commit : result.kind);
+    };
+    expect(await filesIn(below.base)).toBe(`${below.base}\n\nn.txt`);
+    const person = await repo.commit({ 'b.txt': 'person\n' }, 'Person');
+    expect(await filesIn(person)).toBe(`${person}\n\nn.txt`);
+    await repo.git('cherry-pick', below.commit);
+    const moved = await repo.git('rev-parse', 'HEAD');
+    expect(await filesIn(moved)).toBe(`${moved}\n\nn.txt`);
+    expect(await git.tipOf('refs/heads/main')).toBe(moved);
+  });
+
   it('tells a conflict with its files and both sides, and leaves nothing behind', async () => {
     const bench = await startBench();
     const { git, repo } = bench;

@@ -9,7 +9,7 @@ import { checkedRefPart, committerEnv, objectsPlace, RUNTIME_IDENTITY } from './
 import { GitError } from './git-error.js';
 import { worktreeAt } from './list-worktrees.js';
 import { eraseWorktree, isOccupied, isOurs, makeWorktree, realTarget } from './make-worktree.js';
-import { isAncestor, messageOf, treeOf } from './read-objects.js';
+import { isAncestor, messageOf, parentOf, treeOf } from './read-objects.js';
 import type { GitPlace } from './run-git.js';
 import { oneLine, splitNul } from './run-git.js';
 import { signsCommits, writeCommit } from './sign-commit.js';
@@ -33,6 +33,7 @@ const PLAIN_REBASE: readonly string[] = [
 
 /** What is to be replayed, and where. */
 export interface RebaseRequest {
+  /** This one; what lies below it stays behind. */
   readonly commit: string;
   readonly onto: string;
   readonly closeoutId: string;
@@ -122,10 +123,14 @@ async function signAgain(
   return { commit: parent };
 }
 
-async function replay(context: GitContext, place: Place, request: RebaseRequest): Promise<RebaseResult> {
+/** From where on a commit is replayed: where `onto` has all that lies below it, git finds by itself what is there already. */
+const upstreamOf = async (context: GitContext, parent: string | null, onto: string): Promise<string> =>
+  parent === null || (await isAncestor(context, parent, onto)) ? onto : parent;
+
+async function replay(context: GitContext, place: Place, request: RebaseRequest, upstream: string): Promise<RebaseResult> {
   const { onto, identity = null } = request;
   // Equal dates make a repeated rebase give the same commit, so that a run that was killed after it finds its own result.
-  const args = ['rebase', '--committer-date-is-author-date', '--no-gpg-sign', '--empty=drop', '--no-stat', onto];
+  const args = ['rebase', '--committer-date-is-author-date', '--no-gpg-sign', '--empty=drop', '--no-stat', '--onto', onto, upstream];
   const done = await context.git.run({ place, args, config: PLAIN_REBASE, env: { GIT_LFS_SKIP_SMUDGE: '1', ...committerEnv(identity) } });
   if (done.exitCode !== 0) {
     const unmerged = await context.git.must({ place, args: ['diff', '--name-only', '-z', '--diff-filter=U'], readsOnly: true });
@@ -160,20 +165,22 @@ const isLeftover = (path: string): Promise<boolean> =>
   );
 
 /**
- * Replays what `commit` has over `onto` with `git rebase` in a scratch checkout that is gone afterwards; patches that are in `onto`
- * already fall away. The result is kept under refs/muster/rebased. A conflict is told with its files and both sides, and nothing stays.
+ * Replays the one commit onto `onto` with `git rebase` in a scratch checkout that is gone afterwards; it falls away if its patch is in
+ * `onto` already. The result is kept under refs/muster/rebased. A conflict is told with its files and both sides, and nothing stays.
  */
 export async function rebase(context: GitContext, request: RebaseRequest): Promise<RebaseResult> {
   const { commit, onto } = request;
   if (await isAncestor(context, commit, onto)) return { kind: 'empty', onto };
-  if (await isAncestor(context, onto, commit)) return keepResult(context, request, commit);
+  const parent = await parentOf(context, commit);
+  if (parent === onto) return keepResult(context, request, commit);
+  const upstream = await upstreamOf(context, parent, onto);
   const path = await realTarget(request.scratch);
   const reason = await clearScratch(context, path);
   if (reason !== null) return { kind: 'refused', reason };
   const made = await makeWorktree(context, { path, branch: null, createBranch: false, base: commit });
   if (made.kind === 'refused') return made;
   try {
-    return await replay(context, made.place, request);
+    return await replay(context, made.place, request, upstream);
   } finally {
     await eraseWorktree(context, path);
   }

@@ -209,7 +209,10 @@ export interface GitRepository {
     ref: string,
     closeoutId: string,
   ): Promise<{ readonly commit: string; readonly parent: string | null; readonly tree: string } | null>;
-  /** Replays what `commit` has over the target onto `onto` in a scratch place; moves no ref but refs/muster/rebased/<closeoutId>. Authors stay; `identity` commits, by default git's own. */
+  /**
+   * Replays `commit`, without what lies below it, onto `onto` in a scratch place; moves no ref but refs/muster/rebased/<closeoutId>.
+   * Authors stay; `identity` commits, by default git's own.
+   */
   rebase(options: {
     readonly commit: string;
     readonly onto: string;
