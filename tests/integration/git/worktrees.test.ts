@@ -271,3 +271,37 @@ describe('removing worktrees', () => {
     expect(await repo.git('worktree', 'list')).not.toContain('t1');
   });
 });
+
+describe('work that is brought into a fresh worktree', () => {
+  it('stands there on top of the base, not committed, and a repeat leaves alone what was done with it', async () => {
+    const { repo, git, worktree } = await startBench();
+    const earlier = await worktree('t1');
+    await writeFile(join(earlier.path, 'a.txt'), 'work\n');
+    await writeFile(join(earlier.path, 'new.txt'), 'new\n');
+    const commit = await closeOut(git, earlier, 'c1');
+    await repo.commit({ 'b.txt': 'moved\n' }, 'Move on');
+    const next = await worktree('t2');
+    await writeFile(join(next.path, 'half.txt'), 'left by a killed attempt');
+    expect(await git.bringWork(next, commit)).toEqual({ kind: 'brought', unmerged: [] });
+    expect(await repo.gitIn(next.path, 'status', '--porcelain')).toBe(' M a.txt\n?? new.txt');
+    expect(await repo.gitIn(next.path, 'rev-parse', 'HEAD')).toBe(next.base);
+    await writeFile(join(next.path, 'a.txt'), 'more\n');
+    expect(await git.bringWork(next, commit)).toEqual({ kind: 'brought', unmerged: [] });
+    expect(await readFile(join(next.path, 'a.txt'), 'utf8')).toBe('more\n');
+  });
+
+  it('has both sides between markers where it does not fit, and says in which files', async () => {
+    const { repo, git, worktree } = await startBench();
+    const earlier = await worktree('t1');
+    await writeFile(join(earlier.path, 'a.txt'), 'work\n');
+    const commit = await closeOut(git, earlier, 'c1');
+    await repo.commit({ 'a.txt': 'moved\n' }, 'Move on');
+    const next = await worktree('t2');
+    expect(await git.bringWork(next, commit)).toEqual({ kind: 'brought', unmerged: ['a.txt'] });
+    expect(await readFile(join(next.path, 'a.txt'), 'utf8')).toMatch(/^<<<<<<< .*\nmoved\n=======\nwork\n>>>>>>> .*\n$/);
+    expect(await git.bringWork(next, commit)).toEqual({ kind: 'brought', unmerged: ['a.txt'] });
+    expect(await git.commitAll(next, { message: 'm', closeoutId: 'c2', parent: next.base, signTimeoutMs: 5_000 })).toMatchObject({
+      kind: 'committed',
+    });
+  });
+});

@@ -18,6 +18,7 @@ const leavingMarks = [
   'addWorktree',
   'removeWorktree',
   'moveWorktree',
+  'bringWork',
   'checkpoint',
   'restoreCheckpoint',
   'commitAll',

@@ -17,6 +17,7 @@ import { inspect } from './inspect.js';
 import { integrate } from './integrate.js';
 import { isAncestor, listFiles, messageOf, parentOf, readFileOf, tipOf, treeOf } from './read-objects.js';
 import { rebase } from './rebase.js';
+import { bringWork } from './bring-work.js';
 import { moveWorktree } from './move-worktree.js';
 import { removeWorktree } from './remove-worktree.js';
 import { restorePaths } from './restore-paths.js';
@@ -94,6 +95,7 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     addWorktree: (request) => addWorktree(context, request),
     removeWorktree: (worktree, removal) => removeWorktree(context, worktree, removal),
     moveWorktree: (worktree, move) => moveWorktree(context, worktree, move),
+    bringWork: (worktree, commit) => bringWork(context, worktree, commit),
     hasWorktree: (path) => hasWorktree(context, path),
     writeTree: (worktree) => writeTree(context, worktree),
     checkpoint: (worktree, id) => checkpoint(context, worktree, id),

@@ -73,6 +73,10 @@ export type WorktreeResult =
   | { readonly kind: 'ready'; readonly worktree: WorktreeRecord; readonly notes: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
+export type BroughtWork =
+  /** `unmerged`: paths in which both sides stand between markers. */
+  { readonly kind: 'brought'; readonly unmerged: readonly string[] } | { readonly kind: 'refused'; readonly reason: string };
+
 export type CommitResult =
   | { readonly kind: 'committed'; readonly commit: string; readonly tree: string; readonly paths: readonly string[] }
   | { readonly kind: 'nothing-to-commit' }
@@ -126,6 +130,11 @@ export interface GitRepository {
   ): Promise<{ readonly kind: 'removed' | 'absent' } | { readonly kind: 'refused'; readonly reason: string }>;
   /** Puts the worktree's own changes on top of `onto`, with both sides between markers where they conflict; a repeat with the same id begins again. */
   moveWorktree(worktree: WorktreeRecord, move: { readonly onto: string; readonly id: string }): Promise<WorktreeResult>;
+  /**
+   * Puts what `commit` changes into a fresh worktree in the same way, on top of its base and not committed. A repeat begins again what
+   * was not finished, and leaves alone what was.
+   */
+  bringWork(worktree: WorktreeRecord, commit: string): Promise<BroughtWork>;
   hasWorktree(path: string): Promise<boolean>;
 
   /** The worktree's tree with untracked, not ignored, files; nothing of the index or HEAD is touched. */
