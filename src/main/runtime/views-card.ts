@@ -1,5 +1,5 @@
 import type { CardView, HistoryLine, RequestView, RevisionView } from '../../shared/contract/views.js';
-import { isLanded, isOnBoard } from '../../shared/domain/board.js';
+import { canBeBuiltOn, isLanded, isOnBoard } from '../../shared/domain/board.js';
 import { hasOpenAction } from '../../shared/domain/operation.js';
 import { currentRevision } from '../../shared/domain/state.js';
 import type { Request, Revision, SprintTerms, State, Todo } from '../../shared/domain/state.js';
@@ -22,7 +22,7 @@ export function cardView(todo: Todo, state: State, viewer: Viewer): CardView {
     isOnBoard: isOnBoard(todo, state),
     dependsOn: todo.dependsOn.map((id) => {
       const other = state.todos[id];
-      return { id, title: other?.title ?? '', isDone: other === undefined || isLanded(other) || other.revision > 1 };
+      return { id, title: other?.title ?? '', isDone: other === undefined || canBeBuiltOn(other) };
     }),
     members: { ...todo.members },
     limits: limitsOf(todo, state),

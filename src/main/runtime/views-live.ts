@@ -99,7 +99,10 @@ export function subjectOfEvent(event: Event, state: State): string {
 
 /** Events after which every queued card may wait for something else, and those after which the ones do that depend on a card. */
 const freesAll: readonly EventType[] = ['halted', 'halt-lifted', 'configuration-loaded'];
-const freesDependents: readonly EventType[] = ['todo-committed', 'todo-ended'];
+const freesDependents: readonly EventType[] = ['todo-committed', 'todo-ended', 'revision-opened', 'verdict-given'];
+
+/** Whether what a card depends on can be what it waits for: until it starts, and when it is approved before the other. */
+const mayWaitForOthers = (todo: Todo | undefined): boolean => todo?.status === 'queued' || todo?.status === 'committed';
 
 /** Cards that events are about, and those that wait for something else because of them. */
 function touchedTodos({ events }: Delta, state: State, index: LiveIndex): Todo[] {
@@ -108,7 +111,7 @@ function touchedTodos({ events }: Delta, state: State, index: LiveIndex): Todo[]
   if (events.some(({ type }) => freesAll.includes(type))) for (const id of index.queuedOf(state.activeSprintId)) ids.add(id);
   for (const event of events)
     if (freesDependents.includes(event.type))
-      for (const id of index.dependentsOf(subjectOfEvent(event, state))) if (state.todos[id]?.status === 'queued') ids.add(id);
+      for (const id of index.dependentsOf(subjectOfEvent(event, state))) if (mayWaitForOthers(state.todos[id])) ids.add(id);
   return [...ids].map((id) => state.todos[id]).filter((todo): todo is Todo => todo !== undefined);
 }
 

@@ -4,6 +4,7 @@ import type { Gates } from '../../shared/domain/board.js';
 import { placeOf } from '../../shared/domain/card-moves.js';
 import { describeGap } from '../../shared/domain/receipt.js';
 import type { Receipt } from '../../shared/domain/receipt.js';
+import { goesAfter } from '../../shared/domain/stack.js';
 import { currentRevision } from '../../shared/domain/state.js';
 import type { Actor, Problem, ReportDigest, Request, Sprint, State, Todo, Turn } from '../../shared/domain/state.js';
 import type {
@@ -71,9 +72,9 @@ export function boardCardView(todo: Todo, state: State, gates: Gates = gatesOf(s
   };
 }
 
-/** Ids of the first few that a queued todo waits for. */
+/** Ids of the first few that a queued todo waits for, or of those that hold back an approved one. */
 const openBefore = (todo: Todo, state: State, gates: Gates): string[] =>
-  todo.status === 'queued' ? todosBefore(todo, state, gates).map(({ todoId }) => todoId) : [];
+  (todo.status === 'queued' ? todosBefore(todo, state, gates) : goesAfter(todo, state)).map(({ todoId }) => todoId);
 
 const finalStatuses: readonly Todo['status'][] = ['cancelled', 'failed', 'carried_over'];
 

@@ -36,7 +36,7 @@ export const boardCardSchema = z.object({
   place: z.enum(['todo', 'in_progress', 'review_by_agents', 'review_by_person', 'done', 'approved']),
   /** Whether it goes on only when a person does something. */
   needsPerson: z.boolean(),
-  /** Ids of the first few todos that must be done before this one. */
+  /** Ids of the first few todos that must be done before this one starts, or, once it is approved, before it goes to the target. */
   dependsOnOpen: words,
   receiptBadge: z.enum(['', 'verified', 'with_gaps', 'not_verified']),
   /** Comments with the verdicts of all revisions. */

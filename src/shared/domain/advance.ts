@@ -4,6 +4,7 @@ import { backlogStatusOf } from './backlog.js';
 import { isLanded, queuedReason } from './board.js';
 import { hasOpenAction } from './operation.js';
 import { cardCapReason, nextInQueue, slots, todosOf, turnBar } from './queue.js';
+import { openBelow, workBelow } from './stack.js';
 import type { Blocker, Envelope, State, Todo, Turn, TurnSubject } from './state.js';
 import { currentRevision } from './state.js';
 import { stepOwner } from './workflow.js';
@@ -119,7 +120,7 @@ export function driveTodo(state: State, todo: Todo, ctx: DecideContext): Event |
   if (revision.worktreePath === '')
     return { type: 'worktree-asked', todoId: todo.todoId, branch: `muster/${todo.sprintId}/${todo.todoId}-r${todo.revision}`, onto: '' };
   if (todo.workflow.step === 'closeout')
-    return driveCloseout(todo, sprint.terms.kind === 'repository' && sprint.terms.isolation === 'worktree');
+    return driveCloseout(state, todo, sprint.terms.kind === 'repository' && sprint.terms.isolation === 'worktree');
   if (todo.workflow.step === 'qa_validation' && todo.evidence === null) return { type: 'evidence-asked', todoId: todo.todoId };
   const cardCap = cardCapReason(state, todo);
   if (cardCap) return blockTodo(todo.todoId, { kind: 'cap', byRole: 'runtime', reason: cardCap }, ctx);
@@ -143,12 +144,14 @@ export function driveTodo(state: State, todo: Todo, ctx: DecideContext): Event |
   );
 }
 
-function driveCloseout(todo: Todo, hasWorktree: boolean): Event | null {
+function driveCloseout(state: State, todo: Todo, hasWorktree: boolean): Event | null {
   const { closeout } = currentRevision(todo);
   if (!closeout) return null;
   const first = closeout.stage === 'commit' && closeout.commit === null && closeout.tree === null;
   const stage = first && !hasWorktree ? 'verify' : closeout.stage;
-  return stage === 'approval' || stage === 'done' ? null : { type: 'closeout-advanced', todoId: todo.todoId, stage, changes: {} };
+  if (stage === 'approval' || stage === 'done') return null;
+  const changes = stage === 'rebase' ? { below: workBelow(todo, state) } : {};
+  return { type: 'closeout-advanced', todoId: todo.todoId, stage, changes };
 }
 
 /** Follow-ups of the todos that a transaction touched: backlog status, and the next thing to do. */
@@ -176,14 +179,17 @@ export function advanceTodo(state: State, todoId: string, ctx: DecideContext): E
     };
   }
   if (state.halt) return null;
-  return todo.status === 'committed' ? driveApproved(todo) : driveTodo(state, todo, ctx);
+  return todo.status === 'committed' ? driveApproved(state, todo) : driveTodo(state, todo, ctx);
 }
 
-/** With `on_approval` an approved commit still has to reach the target: its closeout begins again at the rebase (rules 4). */
-function driveApproved(todo: Todo): Event | null {
+/**
+ * With `on_approval` an approved commit still has to reach the target: its closeout begins again at the rebase (rules 4), once all that
+ * it was built on is there, and onto the target alone.
+ */
+function driveApproved(state: State, todo: Todo): Event | null {
   const { isApproved, isIntegrated, closeout } = currentRevision(todo);
-  if (!isApproved || isIntegrated || closeout?.stage !== 'approval') return null;
-  return { type: 'closeout-advanced', todoId: todo.todoId, stage: 'rebase', changes: { tipMoves: 0 } };
+  if (!isApproved || isIntegrated || closeout?.stage !== 'approval' || openBelow(todo, state).length > 0) return null;
+  return { type: 'closeout-advanced', todoId: todo.todoId, stage: 'rebase', changes: { tipMoves: 0, below: [] } };
 }
 
 /** Next thing for an active sprint: plan, start a todo, pause, or end; null when it waits. */

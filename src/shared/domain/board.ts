@@ -1,3 +1,4 @@
+import { goesAfter, isGivenUp, unlandedRevision } from './stack.js';
 import type { Revision, State, Todo } from './state.js';
 import { currentRevision } from './state.js';
 
@@ -23,7 +24,7 @@ export function columnOf(todo: Todo): ColumnId {
     if (revision.isApproved && (revision.isIntegrated || todo.status === 'completed')) return 'approved';
     return revision.isReviewOpen ? 'review' : 'done';
   }
-  if (['cancelled', 'failed', 'carried_over'].includes(todo.status) && todo.endedInQueue === true) return 'todo';
+  if (isGivenUp(todo) && todo.endedInQueue === true) return 'todo';
   return agentReviewSteps.includes(todo.workflow.step) ? 'review' : 'in_progress';
 }
 
@@ -94,7 +95,7 @@ export function waitingFor(todo: Todo, state: State, gates: Gates = gatesOf(stat
       return `waits for you: ${todo.blocker?.reason ?? 'its work is not committed'}`;
     case 'committed':
     case 'completed':
-      if (revision.isApproved) return revision.isIntegrated || todo.status === 'completed' ? '' : landingReason(revision);
+      if (revision.isApproved) return revision.isIntegrated || todo.status === 'completed' ? '' : landingReason(todo, state);
       if (todo.needsFix) return 'changes were requested; their rework is in the backlog';
       return `waits for you: ${revision.isReviewOpen ? 'review' : 'approve it or request changes'}${notBy(revision)}`;
     default:
@@ -119,8 +120,15 @@ function runningReason(todo: Todo, state: State): string {
   return `${todo.workflow.owner}: ${todo.workflow.step.replaceAll('_', ' ')}`;
 }
 
-const landingReason = ({ closeout }: Revision): string =>
-  closeout?.waiting ? `waits for your working tree: ${closeout.waiting.reason}` : 'the closeout brings it to the target branch';
+function landingReason(todo: Todo, state: State): string {
+  const before = goesAfter(todo, state);
+  const lost = before.find((other) => isGivenUp(other) || (isLanded(other) && other.needsFix));
+  if (lost)
+    return `waits for you: "${lost.title}", which it builds on, is not going to the target branch as it is; request changes to have this redone without it`;
+  if (before.length > 0) return `waits for ${namesOf(before)}, which it builds on, to be approved and on the target branch`;
+  const waiting = currentRevision(todo).closeout?.waiting;
+  return waiting ? `waits for your working tree: ${waiting.reason}` : 'the closeout brings it to the target branch';
+}
 
 /** So many of the todos that one waits for are named: by rank, the last of 10,000 waits for all others. */
 const namedAtMost = 3;
@@ -159,9 +167,13 @@ export const todosBefore = (todo: Todo, state: State, gates: Gates): readonly To
 export function queuedReason(todo: Todo, state: State, gates: Gates = gatesOf(state)): string {
   if (todo.isHeld) return 'waits for you: start it';
   if (state.halt) return haltReason(state.halt);
-  const open = todosBefore(todo, state, gates).map(({ title }) => `"${title}"`);
-  if (open.length === 0) return 'waits for a free slot';
-  return `waits for ${open.slice(0, namedAtMost).join(', ')}${open.length > namedAtMost ? ' and others' : ''}`;
+  const open = todosBefore(todo, state, gates);
+  return open.length === 0 ? 'waits for a free slot' : `waits for ${namesOf(open)}`;
+}
+
+function namesOf(todos: readonly Todo[]): string {
+  const names = todos.slice(0, namedAtMost).map(({ title }) => `"${title}"`);
+  return `${names.join(', ')}${todos.length > namedAtMost ? ' and others' : ''}`;
 }
 
 /** Whether this todo is held back by the ranks of others, not by named dependencies (rules 4). */
@@ -169,8 +181,10 @@ const waitsByRank = (todo: Todo): boolean =>
   todo.revision === 1 && todo.startedAt === null && todo.dependsOn.length === 0 && todo.priorityRank > 0;
 
 /** Whether todos of a higher rank wait for this one. */
-export const isGate = (todo: Todo): boolean =>
-  todo.priorityRank > 0 && todo.revision === 1 && !isLanded(todo) && !['failed', 'cancelled', 'carried_over'].includes(todo.status);
+export const isGate = (todo: Todo): boolean => todo.priorityRank > 0 && todo.revision === 1 && !isLanded(todo) && !isGivenUp(todo);
+
+/** Whether there is work of this todo to build on: it landed, or it is being redone after an earlier revision reached the target. */
+export const canBeBuiltOn = (todo: Todo): boolean => isLanded(todo) || (todo.revision > 1 && unlandedRevision(todo) === null);
 
 /** Todos that must be done before this one, `most` at most: its named dependencies, or, where it names none, all with a smaller rank (rules 4). */
 export function openDependencies(todo: Todo, state: State, most = Number.MAX_SAFE_INTEGER): Todo[] {
@@ -180,7 +194,7 @@ export function openDependencies(todo: Todo, state: State, most = Number.MAX_SAF
   for (const id of byRank ? (state.sprints[todo.sprintId]?.todoIds ?? []) : todo.dependsOn) {
     const other = state.todos[id];
     if (!other) continue;
-    if (byRank ? isGate(other) && other.priorityRank < todo.priorityRank : !isLanded(other) && other.revision === 1) open.push(other);
+    if (byRank ? isGate(other) && other.priorityRank < todo.priorityRank : !canBeBuiltOn(other)) open.push(other);
     if (open.length >= most) break;
   }
   return open;
@@ -207,7 +221,7 @@ export function compareTodos(a: Todo, b: Todo): number {
 
 /** Whether a card is on the board: dropped, failed and carried over ones leave it when their sprint ends. */
 export function isOnBoard(todo: Todo, state: State): boolean {
-  if (!['cancelled', 'failed', 'carried_over'].includes(todo.status)) return true;
+  if (!isGivenUp(todo)) return true;
   const sprint = state.sprints[todo.sprintId];
   return sprint !== undefined && sprint.endedAt === null;
 }

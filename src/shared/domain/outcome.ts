@@ -32,6 +32,8 @@ export interface EffectOutcomes {
         readonly base: string;
         readonly gitFileSha256: string | null;
         readonly notes: readonly string[];
+        /** Files in which work that was taken over and its new base stand between markers; left out where there are none. */
+        readonly unmerged?: readonly string[];
       }
     | { readonly kind: 'refused'; readonly reason: string; readonly cause: 'git' | 'setup' };
   'run-turn': TurnOutcome & { readonly tokens: Turn['tokens']; readonly attempt: number };

@@ -1,12 +1,14 @@
 import type { Instant } from '../kernel/time.js';
 import type { Configuration, VerifyCommand } from './configuration.js';
 import type { Actor, RoleId } from './actor.js';
+import type { Closeout, CloseoutStage } from './closeout.js';
 import type { Effect, Evidence } from './effect.js';
 import type { Operation } from './operation.js';
 import type { Receipt } from './receipt.js';
 import type { Step, Workflow } from './workflow.js';
 
 export type { Actor, RoleId } from './actor.js';
+export type { Closeout, CloseoutStage, WorkBelow } from './closeout.js';
 
 export type BacklogStatus = 'pending' | 'selected' | 'blocked' | 'done' | 'carried_over' | 'dropped';
 
@@ -51,26 +53,6 @@ export type TodoActivity =
   | { readonly kind: 'turn'; readonly turnId: string }
   | { readonly kind: 'evidence' }
   | { readonly kind: 'closeout'; readonly stage: CloseoutStage };
-
-/** The steps of a closeout (rules 4); `approval` waits for the verdict under `on_approval`. */
-export type CloseoutStage = 'commit' | 'rebase' | 'verify' | 'integrate' | 'approval' | 'done';
-
-/** One closeout of one revision. Commits and trees are full object names. */
-export interface Closeout {
-  closeoutId: string;
-  stage: CloseoutStage;
-  /** The commit on the todo's branch, and its tree. */
-  commit: string | null;
-  tree: string | null;
-  /** The same work on top of the target. */
-  rebased: string | null;
-  onto: string | null;
-  patchId: string | null;
-  /** How often the target's tip moved under it. */
-  tipMoves: number;
-  paths: string[];
-  waiting: { reason: string; files: string[] } | null;
-}
 
 /** A person's (or a listed role's) word on one revision. */
 export interface Verdict {

@@ -5,6 +5,7 @@ import { decide } from './decide/decide.js';
 import { evolve } from './evolve/evolve.js';
 import { mendedProblems } from './mended-problems.js';
 import { effectsOf } from './react.js';
+import { approvedOnBranch } from './stack.js';
 import type { State } from './state.js';
 import type { Command, DecideContext, Event, EventType, Refusal } from './vocabulary.js';
 import type { Effect } from './effect.js';
@@ -128,6 +129,8 @@ class Run {
     if (quietEvents.includes(event.type)) return;
     if (event.type === 'todo-created') this.todos.add(event.todo.todoId);
     else if ('todoId' in event) this.todos.add(event.todoId);
+    if (event.type === 'todo-committed' || event.type === 'todo-ended')
+      for (const todoId of approvedOnBranch(this.state.todos[event.todoId]?.sprintId ?? '', this.state)) this.todos.add(todoId);
     if (event.type === 'request-accepted') this.requests.add(event.request.requestId);
     else if ('requestId' in event) this.requests.add(event.requestId);
     const turnId = event.type === 'turn-ended' ? event.turnId : '';

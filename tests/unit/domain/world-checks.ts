@@ -2,6 +2,7 @@ import { backlogStatusOf } from '../../../src/shared/domain/backlog.js';
 import { columnOf, columns, isLanded, waitingFor } from '../../../src/shared/domain/board.js';
 import { slots, todosOf } from '../../../src/shared/domain/queue.js';
 import { isGreen } from '../../../src/shared/domain/receipt.js';
+import { openBelow, unlandedRevision, workBelow } from '../../../src/shared/domain/stack.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
 import type { PendingEffect, State, Todo } from '../../../src/shared/domain/state.js';
 
@@ -68,8 +69,20 @@ function checkProof(todo: Todo): void {
   if (column === 'approved') must(revision.isApproved, () => `${todo.todoId} is in APPROVED without an approval.`);
 }
 
+/** Nothing goes to the target over work that waits for its approval, whatever was approved first. */
+function checkBelow(state: State, todo: Todo): void {
+  const isOnItsWay = driversOf(state, todo).some(({ effect }) => effect.type === 'integrate');
+  const open = openBelow(todo, state).map((below) => below.todo.todoId);
+  if (isOnItsWay) must(open.length === 0, () => `${todo.todoId} goes to the target before ${open.join()}.`);
+  for (const { todoId } of workBelow(todo, state)) {
+    const other = state.todos[todoId];
+    must(other !== undefined && unlandedRevision(other) !== null, () => `${todo.todoId} stands on ${todoId}, which does not wait.`);
+  }
+}
+
 function checkTodo(state: State, todo: Todo): void {
   checkDrive(state, todo);
+  checkBelow(state, todo);
   checkLimits(state, todo);
   checkProof(todo);
   const item = state.backlog[todo.backlogId];

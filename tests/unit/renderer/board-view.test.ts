@@ -82,6 +82,12 @@ describe('a card', () => {
     expect(waitLine(stageCard('todo-1', 'done', 'A card', more))).toEqual({ text, isForYou: false });
   });
 
+  test('that is approved and waits for what it builds on says so in DONE, and that is not for you', () => {
+    const waitingFor = 'waits for "A", which it builds on, to be approved and on the target branch';
+    const card = stageCard('todo-1', 'done', 'A card', { waitingFor, needsPerson: false, dependsOnOpen: ['todo-2'] });
+    expect(waitLine(card)).toEqual({ text: `W${waitingFor.slice(1)}`, isForYou: false });
+  });
+
   test('that was sent back quotes what should change, and shows no badge twice', () => {
     expect(waitLine(cards.get('todo-146')!)).toEqual({ text: '“use the legal name in the footer”', isForYou: false });
     expect(headBadges(cards.get('todo-137')!)).toEqual([]);

@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { commitIdentity } from '../../../shared/domain/configuration.js';
+import { openBelow, workTakenOver } from '../../../shared/domain/stack.js';
 import type { Sprint, Todo } from '../../../shared/domain/state.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
 import type { EffectHandler } from '../ports/effect-handler.js';
-import type { GitRepository } from '../ports/git-repository.js';
+import type { BroughtWork, GitRepository, WorktreeRecord } from '../ports/git-repository.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf, todoScene, worktreeOf } from './effect-services.js';
+import { stackCommits } from './stack-commits.js';
+import { worktreeFolder } from './worktree-folder.js';
 
 type Outcome = EffectOutcomes['add-worktree'];
 
 const refused = (reason: string, cause: 'git' | 'setup' = 'git'): Outcome => ({ kind: 'refused', reason, cause });
-
-/** Short folder name for a worktree, so that paths stay short on every system. */
-export const worktreeFolder = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 10);
 
 /** Where a todo begins: the target's tip, plus what its dependencies have that still waits for approval (rules 4). */
 async function baseFor(
@@ -24,38 +22,33 @@ async function baseFor(
   sprint: Sprint,
   effectId: string,
 ): Promise<{ readonly base: string } | { readonly refusal: string }> {
-  let base = await git.tipOf(sprint.terms.targetRef);
+  // Before the target is looked at: what reaches it in between is found there, and falls away here.
+  const commits = openBelow(todo, services.state()).map(({ commit }) => commit);
+  const base = await git.tipOf(sprint.terms.targetRef);
   if (base === null)
     return { refusal: `The target branch ${sprint.terms.targetRef} does not exist any more. Make it again, or stop the sprint.` };
-  const waiting = todo.dependsOn
-    .map((id) => services.state().todos[id])
-    .filter((other) => other !== undefined && other.status === 'committed' && !currentRevision(other).isIntegrated);
-  const own = todo.revision > 1 ? [todo.revisions[todo.revision - 2]] : [];
-  const commits = [
-    ...waiting.map((other) => (other ? currentRevision(other).commit : null)),
-    ...own.map((revision) => (revision && !revision.isIntegrated ? revision.commit : null)),
-  ].filter((commit): commit is string => commit !== null);
-  for (const [index, commit] of commits.entries()) {
-    const merged = await git.rebase({
-      commit,
-      onto: base,
-      closeoutId: `base-${effectId}-${index}`,
-      scratch: join(services.paths.scratch, worktreeFolder(`${effectId}-${index}`)),
-      identity: commitIdentity(services.state().configuration),
-    });
-    if (merged.kind === 'conflict')
-      return { refusal: `The work that "${todo.title}" builds on conflicts in ${merged.files.join(', ')}. Approve or change it first.` };
-    if (merged.kind === 'refused') return { refusal: merged.reason };
-    if (merged.kind === 'rebased') base = merged.commit;
+  const stacked = await stackCommits(services, git, { base, commits, id: effectId });
+  switch (stacked.kind) {
+    case 'stacked':
+      return { base: stacked.commit };
+    case 'conflict':
+      return { refusal: `The work that "${todo.title}" builds on conflicts in ${stacked.files.join(', ')}. Approve or change it first.` };
+    case 'refused':
+      return { refusal: stacked.reason };
   }
-  return { base };
+}
+
+/** A revision that was sent back before it was on the target is not left below the next one: its work becomes a part of that. */
+async function takeOver(git: GitRepository, todo: Todo, worktree: WorktreeRecord): Promise<BroughtWork> {
+  const commit = currentRevision(todo).base === '' ? workTakenOver(todo)?.commit : null;
+  return commit ? git.bringWork(worktree, commit) : { kind: 'brought', unmerged: [] };
 }
 
 async function makeReady(
   services: EffectServices,
   todo: Todo,
   sprint: Sprint,
-  place: { readonly path: string; readonly base: string; readonly gitFileSha256: string | null; readonly notes: readonly string[] },
+  place: Omit<Extract<Outcome, { kind: 'ready' }>, 'kind'>,
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (sprint.terms.setup.length > 0) {
@@ -115,11 +108,15 @@ export const createAddWorktree =
       submodules: sprint.terms.submodules,
     });
     if (made.kind === 'refused') return refused(made.reason);
+    const brought = await takeOver(git, todo, made.worktree);
+    if (brought.kind === 'refused') return refused(brought.reason);
+    const { worktree, notes } = made;
+    const unmerged = brought.unmerged.length > 0 ? { unmerged: brought.unmerged } : {};
     return makeReady(
       services,
       todo,
       sprint,
-      { path, base: made.worktree.base, gitFileSha256: made.worktree.gitFileSha256, notes: made.notes },
+      { path, base: worktree.base, gitFileSha256: worktree.gitFileSha256, notes, ...unmerged },
       signal,
     );
   };

@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { commitMessage } from '../../../shared/domain/commit-message.js';
 import { commitIdentity } from '../../../shared/domain/configuration.js';
+import { openBelow } from '../../../shared/domain/stack.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { Sprint, Todo } from '../../../shared/domain/state.js';
 import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
 import type { Clock } from '../ports/clock.js';
 import type { EffectHandler } from '../ports/effect-handler.js';
-import type { WorktreeRecord } from '../ports/git-repository.js';
+import type { GitRepository, WorktreeRecord } from '../ports/git-repository.js';
 import type { EffectServices, HooksAsk, VerifyFound } from './effect-services.js';
 import { gitOf, todoScene, worktreeOf } from './effect-services.js';
-import { worktreeFolder } from './add-worktree.js';
 import { commitSentence, secretsInCheckout } from './keep-secrets-out.js';
+import { stackCommits } from './stack-commits.js';
+import { worktreeFolder } from './worktree-folder.js';
 
 const signTimeoutMs = 30_000;
 const detailLimit = 12_000;
@@ -77,7 +79,31 @@ export const createCommit =
     return made.kind === 'nothing-to-commit' ? { kind: 'nothing' } : made;
   };
 
-/** 2: the same work on top of the target's present tip; no branch moves. */
+/** What the work goes onto: the target, with what lies below it while that waits; its own base where that does not fit there any more. */
+async function ontoFor(
+  services: EffectServices,
+  git: GitRepository,
+  todo: Todo,
+  { targetRef, closeoutId }: { readonly targetRef: string; readonly closeoutId: string },
+): Promise<{ readonly onto: string } | { readonly reason: string }> {
+  // Before the target is looked at: what reaches it in between is found there, and falls away here.
+  const commits = openBelow(todo, services.state()).map(({ commit }) => commit);
+  const base = await git.tipOf(targetRef);
+  if (base === null) return { reason: `The target branch ${targetRef} does not exist any more. Make it again, then retry.` };
+  const stacked = await stackCommits(services, git, { base, commits, id: closeoutId });
+  if (stacked.kind === 'refused') return { reason: stacked.reason };
+  return { onto: stacked.kind === 'stacked' ? stacked.commit : currentRevision(todo).base };
+}
+
+/** A commit that waited on its branch and that somebody brought to the target by hand is there as it stands. */
+async function standingOnTarget(git: GitRepository, todo: Todo, targetRef: string): Promise<EffectOutcomes['rebase'] | null> {
+  const { commit, base, closeout } = currentRevision(todo);
+  if (todo.status !== 'committed' || commit === null || !(await git.isAncestor(commit, targetRef))) return null;
+  const onto = closeout?.onto ?? base;
+  return { kind: 'rebased', commit, tree: await git.treeOf(commit), onto, patchId: await git.patchId(onto, commit) };
+}
+
+/** 2: the todo's own commit, and it alone, on top of the target's present tip; no branch moves. */
 export const createRebase =
   (services: EffectServices): EffectHandler<'rebase'> =>
   async (effect) => {
@@ -85,17 +111,18 @@ export const createRebase =
     const commit = scene ? currentRevision(scene.todo).closeout?.commit : null;
     if (!scene || !commit) return { kind: 'refused', reason: 'There is no commit to rebase.' };
     const git = gitOf(services);
-    const onto = await git.tipOf(scene.sprint.terms.targetRef);
-    if (onto === null)
-      return {
-        kind: 'refused',
-        reason: `The target branch ${scene.sprint.terms.targetRef} does not exist any more. Make it again, then retry.`,
-      };
+    const { targetRef } = scene.sprint.terms;
+    const standing = await standingOnTarget(git, scene.todo, targetRef);
+    if (standing) return standing;
+    const { closeoutId } = effect;
+    const found = await ontoFor(services, git, scene.todo, { targetRef, closeoutId });
+    if ('reason' in found) return { kind: 'refused', ...found };
+    const scratch = join(services.paths.scratch, worktreeFolder(closeoutId));
     const result = await git.rebase({
       commit,
-      onto,
-      closeoutId: effect.closeoutId,
-      scratch: join(services.paths.scratch, worktreeFolder(effect.closeoutId)),
+      onto: found.onto,
+      closeoutId,
+      scratch,
       identity: commitIdentity(services.state().configuration),
     });
     return result.kind === 'conflict' ? { ...result, detail: result.detail.slice(0, detailLimit) } : result;

@@ -4,9 +4,9 @@ import type { Sprint, Todo, Turn } from '../../../shared/domain/state.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { WorktreeRecord } from '../ports/git-repository.js';
 import { sessionFolderName } from '../roles/session-folder.js';
-import { worktreeFolder } from './add-worktree.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf, worktreeOf } from './effect-services.js';
+import { worktreeFolder } from './worktree-folder.js';
 
 /** Where a turn runs. Paths are absolute. */
 export interface TurnPlace {

@@ -2,6 +2,7 @@ import { blockTodo } from '../advance.js';
 import { reworkEvent } from '../backlog.js';
 import { isGreen } from '../receipt.js';
 import type { Receipt } from '../receipt.js';
+import { openBelow, workBelow } from '../stack.js';
 import type { Closeout, Sprint, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
 import type { ReopenCategory } from '../workflow.js';
@@ -76,7 +77,12 @@ function committed(scene: Scene, outcome: Outcome<'commit'>): Event[] {
   if (outcome.kind === 'refused') return [uncommitted(scene, outcome.reason)];
   if (outcome.kind === 'nothing') return [go(scene, 'verify', { commit: null, tree: '', rebased: null })];
   const { commit, tree, paths } = outcome;
-  return [go(scene, isInPlace ? 'verify' : 'rebase', { commit, tree, paths: [...paths], ...(isInPlace ? { rebased: commit } : {}) })];
+  const made = { commit, tree, paths: [...paths] };
+  return [
+    isInPlace
+      ? go(scene, 'verify', { ...made, rebased: commit })
+      : go(scene, 'rebase', { ...made, below: workBelow(scene.todo, scene.state) }),
+  ];
 }
 
 function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
@@ -162,9 +168,11 @@ function verified(scene: Scene, outcome: Outcome<'verify'>): Event[] {
   ];
 }
 
-/** Whether the commit stays on its branch until somebody approves it; an approval may have been taken back meanwhile. */
-const waitsForApproval = ({ todo, sprint }: Scene): boolean =>
-  sprint.terms.integrate === 'on_approval' && sprint.terms.isolation === 'worktree' && !currentRevision(todo).isApproved;
+/** Whether the commit stays on its branch until somebody approves it and what it builds on; an approval may have been taken back meanwhile. */
+const waitsForApproval = ({ state, todo, sprint }: Scene): boolean =>
+  sprint.terms.integrate === 'on_approval' &&
+  sprint.terms.isolation === 'worktree' &&
+  (!currentRevision(todo).isApproved || openBelow(todo, state).length > 0);
 
 const landed = (todo: Todo, commit: string, isIntegrated: boolean): Event => ({
   type: 'todo-committed',

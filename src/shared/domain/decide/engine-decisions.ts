@@ -29,6 +29,19 @@ function isProgress({ effect }: PendingEffect, outcome: EffectOutcomes[EffectTyp
 
 const closeoutOf = (pending: PendingEffect) => pending.effect as { readonly todoId: string; readonly closeoutId: string };
 
+/** The next turn is told of files that it has to put right first. */
+const unmergedInput = ({ todoId, revision }: Todo, files: readonly string[]): Event[] =>
+  files.length === 0
+    ? []
+    : [
+        {
+          type: 'input-given',
+          todoId,
+          text: `What was changed in revision ${revision - 1} does not fit onto what landed meanwhile: both sides stand between markers in ${files.join(', ')}. Resolve them first.`,
+          by: runtime,
+        },
+      ];
+
 const settlers: { readonly [T in EffectType]: Settled<T> } = {
   'add-worktree': (state, { effect }, outcome, ctx) => {
     if (effect.type !== 'add-worktree') return [];
@@ -45,6 +58,7 @@ const settlers: { readonly [T in EffectType]: Settled<T> } = {
         gitFileSha256: outcome.gitFileSha256,
         notes: outcome.notes,
       },
+      ...unmergedInput(todo, outcome.unmerged ?? []),
     ];
   },
   'run-turn': (state, { effect }, outcome, ctx) =>

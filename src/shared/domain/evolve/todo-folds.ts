@@ -1,3 +1,4 @@
+import { workTakenOver } from '../stack.js';
 import type { Actor, Blocker, State, Todo, TodoStatus, Verdict } from '../state.js';
 import { currentRevision } from '../state.js';
 import { newWorkflow } from '../workflow.js';
@@ -195,6 +196,7 @@ export const todoFolds: Folds<TodoEvent> = {
   'revision-opened': (state, { todoId, request }, at) => {
     const todo = todoOf(state, todoId);
     todo.revision += 1;
+    const { makers, changedBy } = workTakenOver(todo) ?? { makers: [], changedBy: [] };
     todo.revisions.push({
       number: todo.revision,
       branch: '',
@@ -209,8 +211,8 @@ export const todoFolds: Folds<TodoEvent> = {
       isApproved: false,
       isReviewOpen: false,
       verdicts: [],
-      makers: [],
-      changedBy: [],
+      makers: [...makers],
+      changedBy: [...changedBy],
     });
     todo.workflow = newWorkflow('developer_revision');
     todo.activity = { kind: 'idle' };
