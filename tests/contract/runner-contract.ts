@@ -42,6 +42,7 @@ export function describeRunner(name: string, makeRunner: RunnerFactory): void {
     const inputOf = (more: Partial<TurnInput> = {}): TurnInput => ({
       turnId: `turn-contract${process.pid}${(turns += 1)}`,
       attempt: 1,
+      toldAttempts: 0,
       facts: {
         scope: 'todo',
         role: 'developer',
@@ -97,6 +98,16 @@ export function describeRunner(name: string, makeRunner: RunnerFactory): void {
       );
       expect(events).toContainEqual({ type: 'file-change', path: 'made.txt', change: 'added' });
       expect(statSync(join(folder, 'checkout/made.txt')).isFile()).toBe(true);
+    });
+
+    it('finds what an attempt used that nobody was told of, and nothing of one that was told', async () => {
+      const runner = await makeRunner('works', join(folder, 'own'));
+      const { turnId, turnDir } = inputOf();
+      const outcome = await runner.run(inputOf({ turnId }), (event) => void events.push(event), new AbortController().signal);
+      const attempts = { turnId, turnDir, sessionId: sessionIds()[0] ?? '', attempts: 1 };
+      expect(outcome.usage.inputTokens).toBeGreaterThan(0);
+      expect(await runner.untold({ ...attempts, toldAttempts: 0 })).toEqual(outcome.usage);
+      expect(await runner.untold({ ...attempts, toldAttempts: 1 })).toEqual({ inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 });
     });
 
     it("keeps its output in the turn's folder", async () => {

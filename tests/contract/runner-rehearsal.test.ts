@@ -15,6 +15,7 @@ const turns: Readonly<Record<Exclude<Scenario, 'cannot-start'>, Omit<Turn, 'when
     says: ['Looking around.'],
     edits: [{ write: 'made.txt', content: 'made\n' }],
     commands: [['echo', 'rehearsed-command']],
+    usage: { input_tokens: 900, cached_input_tokens: 300, output_tokens: 100 },
     report,
   },
   prose: { answer: 'I think it went well.' },

@@ -33,6 +33,7 @@ async function play(rehearsal: string | Turn, speed = 1): Promise<RunnerOutcome>
   const input: TurnInput = {
     turnId: 'turn-0123456789ab',
     attempt: 1,
+    toldAttempts: 0,
     prompt: '',
     resumeSessionId: null,
     model: '',

@@ -76,7 +76,8 @@ describe('createPlayerLineReader', () => {
 });
 
 describe('createRunnerRegistry', () => {
-  const runner = (id: string) => ({ id, label: id, isRehearsal: true, run: () => Promise.reject(new Error('not run')) });
+  const notRun = () => Promise.reject(new Error('not run'));
+  const runner = (id: string) => ({ id, label: id, isRehearsal: true, run: notRun, untold: notRun });
 
   it('finds runners by id and lists them in order', () => {
     const registry = createRunnerRegistry([runner('rehearsal'), runner('codex')]);

@@ -6,7 +6,7 @@ import type { IdSource } from '../../shared/kernel/ids.js';
 import { roleSettings } from '../../shared/domain/configuration.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
 import { changeRights } from '../../shared/domain/role-rights.js';
-import type { Sprint, State } from '../../shared/domain/state.js';
+import type { Sprint, State, Turn } from '../../shared/domain/state.js';
 import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
 import { composeRunners } from './compose-runners.js';
 import type { RunnerSeams } from './compose-runners.js';
@@ -25,6 +25,7 @@ import type { EffectServices } from './effects/effect-services.js';
 import { createGatherEvidence } from './effects/gather-evidence.js';
 import { createRunAction } from './effects/run-action.js';
 import { createRunTurn } from './effects/run-turn.js';
+import { untoldTokens } from './effects/turn-tokens.js';
 import { createJail } from './jail/create-jail.js';
 import { findProgram } from './platform/find-program.js';
 import { nodeProgram } from './platform/node-program.js';
@@ -91,6 +92,8 @@ export interface Services {
   readonly guardian: ProcessGuardian;
   readonly jail: Jail;
   readonly verifier: Verifier | null;
+  /** What a turn's attempts used that nobody was told of; their processes must be gone. */
+  readonly untold: (turn: Turn) => Promise<Turn['tokens']>;
 }
 
 async function documentsOf({ layout, blobs }: ServiceParts, sprint: Sprint | undefined): Promise<{ name: string; bytes: Buffer }[]> {
@@ -252,6 +255,7 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
       session: layout.role.session,
     },
     runnerFor: (role) => runners.get(roleSettings(parts.state().configuration ?? parts.configuration, role).runner),
+    runnerOf: (id) => runners.get(id),
     verify: verifying.verify,
     setUp: verifying.setUp,
     ...composeHooks({
@@ -279,7 +283,8 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
     onTurnActivity: parts.onTurnActivity,
   };
   const handlers = withoutSecretOutcomes(createHandlers(services), secrets);
-  return { handlers: seams.handlers?.(handlers) ?? handlers, guardian, jail, verifier: verifying.verifier };
+  const untold = (turn: Turn): Promise<Turn['tokens']> => untoldTokens(services, turn);
+  return { handlers: seams.handlers?.(handlers) ?? handlers, guardian, jail, verifier: verifying.verifier, untold };
 }
 
 const createHandlers = (services: EffectServices): EffectHandlers => ({

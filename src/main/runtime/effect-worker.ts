@@ -1,6 +1,6 @@
 import type { Effect, EffectType } from '../../shared/domain/effect.js';
 import type { PendingEffect, State } from '../../shared/domain/state.js';
-import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
+import type { EffectOutcomes, RuntimeCommand } from '../../shared/domain/vocabulary.js';
 import type { Committed } from './commit-loop.js';
 import type { Clock } from './ports/clock.js';
 import type { EffectHandler, EffectHandlers } from './ports/effect-handler.js';
@@ -136,6 +136,7 @@ export class EffectWorker {
       const outcome = await handler(effect, { effectId, attempt, signal });
       if (this.#isWanted(effectId, signal))
         await this.#options.tell({ type: 'settle-effect', effectId, effectType: effect.type, outcome, attempt } as RuntimeCommand);
+      else if (this.#isSuperseded(effectId)) await this.#tellSuperseded(effectId, effect, outcome, attempt);
       return true;
     } catch (error) {
       if (!this.#isWanted(effectId, signal)) return true;
@@ -145,6 +146,18 @@ export class EffectWorker {
       if (isFullDisk(error)) await this.#options.onFullDisk();
       return reason;
     }
+  }
+
+  /** Cancelled, and not only interrupted by the end of Muster. */
+  #isSuperseded(effectId: string): boolean {
+    return this.#options.state().effects[effectId] === undefined;
+  }
+
+  /** Nobody waits for it any more; what a turn used counts all the same. */
+  async #tellSuperseded(effectId: string, effect: Effect, outcome: EffectOutcomes[EffectType], attempt: number): Promise<void> {
+    const used = effect.type === 'run-turn' && 'tokens' in outcome ? { turnId: effect.turnId, tokens: outcome.tokens } : {};
+    const kind = 'kind' in outcome ? outcome.kind : '';
+    await this.#options.tell({ type: 'note-superseded-outcome', effectId, effectType: effect.type, outcome: kind, attempt, ...used });
   }
 
   #isWanted(effectId: string, signal: AbortSignal): boolean {

@@ -27,6 +27,7 @@ import { loadConfiguration } from './workspace/configuration.js';
 import { tidyUp } from './tidy-up.js';
 import type { TurnLogs } from './workspace/turn-log.js';
 import { readTrust } from './workspace/trust.js';
+import { UntoldTurns } from './untold-turns.js';
 import { whatWouldRun } from './what-would-run.js';
 
 /** Records after which a snapshot is written, so that a start reads little. */
@@ -54,6 +55,7 @@ export class WorkspaceRuntime implements Runtime {
   #tidying: Promise<unknown> = Promise.resolve();
   readonly #problemLook: ProblemLook;
   readonly #retention: Retention;
+  readonly #untold: UntoldTurns;
   #cancelReading: Cancel | null = null;
   #isStopped = false;
 
@@ -75,6 +77,7 @@ export class WorkspaceRuntime implements Runtime {
       tell: (command) => loop.tell(command),
       clock,
     });
+    this.#untold = new UntoldTurns({ state: this.state, tell: (command) => loop.tell(command), log: (line) => this.#log(line) });
     this.#logs = turnLogsOf(layout, parts.options.onLog);
     this.#lastSnapshot = snapshotSeq;
     parts.loop.subscribe((committed) => this.#committed(committed));
@@ -161,6 +164,7 @@ export class WorkspaceRuntime implements Runtime {
       onFullDisk: () => this.#parts.journal.stopWriting('ENOSPC'),
     });
     await loop.tell({ type: 'runtime-start' });
+    await this.#untold.tellAll(this.#services);
     await this.#parts.files.watch();
     this.#worker.start();
     const repository = this.#services.verifier ? git : null;
@@ -182,6 +186,7 @@ export class WorkspaceRuntime implements Runtime {
     this.#cancelReading?.();
     await this.#worker?.stop();
     await this.#services?.guardian.stopAll();
+    await this.#untold.drain();
     await this.#logs.drain();
     await this.#problemLook.stop();
     await files.stop();
@@ -264,6 +269,7 @@ export class WorkspaceRuntime implements Runtime {
   #committed(committed: Committed): void {
     const delta: Delta = { seq: committed.seq, at: committed.at, events: committed.events };
     this.#told(() => this.#worker?.take(committed));
+    this.#told(() => this.#untold.note(committed.events));
     this.#told(() => this.#parts.files.note(delta));
     for (const listener of this.#deltaListeners) this.#told(() => listener(delta));
     if (committed.seq - this.#lastSnapshot >= snapshotEvery) void this.#snapshot();

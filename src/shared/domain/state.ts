@@ -5,6 +5,7 @@ import type { Closeout, CloseoutStage } from './closeout.js';
 import type { Effect, Evidence } from './effect.js';
 import type { Operation } from './operation.js';
 import type { Receipt } from './receipt.js';
+import type { TurnTokens } from './turn-tokens.js';
 import type { Step, Workflow } from './workflow.js';
 
 export type { Actor, RoleId } from './actor.js';
@@ -252,7 +253,7 @@ export type TurnSubject =
   | { readonly kind: 'request'; readonly requestId: string };
 
 /** One run of a member's agent. */
-export interface Turn {
+export interface Turn extends TurnTokens {
   turnId: string;
   subject: TurnSubject;
   role: RoleId;
@@ -278,7 +279,6 @@ export interface Turn {
   outcome: string;
   outputTree: string;
   reportSha256: string;
-  tokens: { input: number; cachedInput: number; output: number };
   failures: { at: Instant; attempt: number; reason: string; message: string; log: string }[];
   preparedAt: Instant | null;
   startedAt: Instant | null;

@@ -27,6 +27,7 @@ const quietEvents: readonly EventType[] = [
   'problem-found',
   'problem-cleared',
   'disk-freed',
+  'outcome-superseded',
   'backlog-item-added',
   'envelope-consumed',
   'intake-taken',

@@ -87,6 +87,20 @@ export type PersonCommand =
 
 export type { EffectOutcomes, TurnOutcome } from './outcome.js';
 
+/** An outcome that nobody waits for any more, as its effect was cancelled (rules 1). */
+export interface SupersededOutcome {
+  /** Empty where a start found what a turn had used. */
+  readonly effectId: string;
+  readonly effectType: EffectType;
+  /** Kind of the outcome. */
+  readonly outcome: string;
+  /** Whose outcome it is, counted from 1; left out where a start found it. */
+  readonly attempt?: number;
+  /** Both of a turn only. */
+  readonly turnId?: string;
+  readonly tokens?: Turn['tokens'];
+}
+
 /** What the runtime tells the domain. */
 export type RuntimeCommand =
   | {
@@ -108,6 +122,8 @@ export type RuntimeCommand =
         readonly attempt?: number;
       };
     }[EffectType]
+  /** What came of an effect after it was cancelled. Of a turn: what it used, also where only a start found that out. */
+  | ({ readonly type: 'note-superseded-outcome' } & SupersededOutcome)
   | { readonly type: 'park-effect'; readonly effectId: string; readonly reason: string; readonly logs: readonly string[] }
   | {
       readonly type: 'note-turn-prepared';
@@ -228,6 +244,8 @@ export type Event =
       readonly reason: string;
       readonly message: string;
       readonly log: string;
+      /** What the attempt used, if another one follows; with the last one the end of the turn tells it. Left out in records from before it was told. */
+      readonly tokens?: Turn['tokens'];
     }
   | {
       readonly type: 'turn-ended';
@@ -235,7 +253,10 @@ export type Event =
       readonly outcome: string;
       readonly outputTree: string;
       readonly reportSha256: string;
+      /** What was not told with an earlier attempt. */
       readonly tokens: Turn['tokens'];
+      /** What its last attempts used is told by an `outcome-superseded`. */
+      readonly isUntold?: true;
     }
   | { readonly type: 'report-accepted'; readonly subject: TurnSubject; readonly digest: ReportDigest }
   | { readonly type: 'report-returned'; readonly subject: TurnSubject; readonly turnId: string; readonly problems: readonly string[] }
@@ -284,7 +305,9 @@ export type Event =
   /** `isProgress: false`: tidying up, or waiting for a person; it does not count against a crash loop. `attempt`: which one told the outcome. */
   | { readonly type: 'effect-settled'; readonly effectId: string; readonly attempt?: number; readonly isProgress?: boolean }
   | { readonly type: 'effect-cancelled'; readonly effectId: string; readonly reason: string }
-  | { readonly type: 'effect-parked'; readonly effectId: string; readonly reason: string };
+  | { readonly type: 'effect-parked'; readonly effectId: string; readonly reason: string }
+  /** The outcome itself is ignored; what a turn used counts. */
+  | ({ readonly type: 'outcome-superseded' } & SupersededOutcome);
 
 export type EventType = Event['type'];
 

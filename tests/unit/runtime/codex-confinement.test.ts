@@ -5,7 +5,16 @@ import type { CodexReach } from '../../../src/main/runtime/runners/codex/codex-a
 import { codexGaps, hasProfiles } from '../../../src/main/runtime/runners/codex/codex-confinement.js';
 
 const input: TurnInput = {
-  ...{ turnId: 'turn-1', attempt: 1, prompt: 'Build.', resumeSessionId: null, model: 'm', reasoning: 'low', reportSchema: {} },
+  ...{
+    turnId: 'turn-1',
+    attempt: 1,
+    toldAttempts: 0,
+    prompt: 'Build.',
+    resumeSessionId: null,
+    model: 'm',
+    reasoning: 'low',
+    reportSchema: {},
+  },
   ...{ checkout: '/checkout', sessionDir: '/session', turnDir: '/turn', timeLimitMs: 1_000 },
   facts: {
     scope: 'todo',

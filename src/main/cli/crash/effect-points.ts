@@ -95,6 +95,7 @@ export class EffectPoints {
       id: runner.id,
       label: runner.label,
       isRehearsal: runner.isRehearsal,
+      untold: (attempts) => runner.untold(attempts),
       run: async (input, onEvent, signal) => {
         const scene = this.#scenes.getStore();
         this.#killer.note({ t: 'started', turnId: input.turnId, attempt: input.attempt });

@@ -71,6 +71,8 @@ export interface EffectServices {
   readonly git: GitRepository | null;
   readonly paths: EffectPaths;
   readonly runnerFor: (role: string) => Runner | undefined;
+  /** By its own id. */
+  readonly runnerOf: (id: string) => Runner | undefined;
   readonly verify: (ask: VerifyAsk, signal: AbortSignal) => Promise<VerifyFound>;
   readonly runHooks: (ask: HooksAsk, signal: AbortSignal) => Promise<HooksFound>;
   /** What hooks had to do with the commit of a closeout; null where there were none. */

@@ -8,7 +8,7 @@ import type { Turn } from '../../../shared/domain/state.js';
 import type { EffectOutcomes, TurnOutcome } from '../../../shared/domain/vocabulary.js';
 import type { EffectHandler, EffectRun } from '../ports/effect-handler.js';
 import type { WorktreeGuard } from '../ports/git-repository.js';
-import type { Runner, RunnerEvent, RunnerOutcome, TurnActivity, TurnInput } from '../ports/runner.js';
+import type { Runner, RunnerEvent, TurnActivity, TurnInput } from '../ports/runner.js';
 import { composePrompt, resumeText } from '../roles/compose-prompt.js';
 import { readReport } from '../roles/read-report.js';
 import { sessionContext } from '../roles/session-context.js';
@@ -24,11 +24,11 @@ import { earlierTurns, endCheckpoint, findTurnPlace } from './turn-place.js';
 import type { TurnPlace } from './turn-place.js';
 import { documentsFile, exitFile, guardFile, readJson } from './turn-records.js';
 import type { ExitRecord } from './turn-records.js';
+import { noTokens, plusTokens, tokensOf, untoldTokens } from './turn-tokens.js';
 
 type Outcome = EffectOutcomes['run-turn'];
 type Tokens = Turn['tokens'];
 
-const noTokens: Tokens = { input: 0, cachedInput: 0, output: 0 };
 /** One turn's way through the runtime: prepare, run, look at what it did, read its report. */
 class TurnRun {
   readonly #services: EffectServices;
@@ -95,15 +95,17 @@ class TurnRun {
     const wasInterrupted = turn.attempts > turn.failures.length;
     const limit = this.#services.state().configuration?.limits.turnAttempts ?? 2;
     if (wasInterrupted && turn.attempts >= limit)
-      return this.#failed('crashed', 'Muster was ended while it ran, each time.', place.turnDir, noTokens);
+      return this.#failed('crashed', 'Muster was ended while it ran, each time.', place.turnDir, await untoldTokens(this.#services, turn));
     const canResume = wasInterrupted && turn.sessionId !== '';
     if (mayHaveRun && !canResume && place.worktree) {
       await this.#takeOutSecrets(place);
       await gitOf(this.#services).restoreCheckpoint(place.worktree, turn.turnId);
     }
     const guard = early ?? (await this.#guard(place));
+    // A runner tells what its own earlier attempts used, not those of another that the role had before.
+    const earlier = runner.id === turn.runner ? noTokens : await untoldTokens(this.#services, turn);
     const result = await runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
-    const tokens = tokensOf(result);
+    const tokens = plusTokens(earlier, tokensOf(result.usage));
     await this.#services.secrets.refresh();
     const [, found] = await bothDone(
       this.#cleanFolders(place),
@@ -232,6 +234,7 @@ class TurnRun {
     return {
       turnId: turn.turnId,
       attempt: turn.attempts + 1,
+      toldAttempts: turn.toldAttempts ?? 0,
       prompt: canResume ? resumeText : bytes.toString('utf8'),
       // A conversation in which an attempt failed may itself be what is broken: the next attempt begins a new one.
       resumeSessionId: canResume ? turn.sessionId : turn.failures.length > 0 ? null : (session?.sessionId ?? null),
@@ -346,12 +349,6 @@ class TurnRun {
     return { kind: 'failed', reason, message, log, tokens, attempt: this.#turn.attempts };
   }
 }
-
-const tokensOf = ({ usage }: RunnerOutcome): Tokens => ({
-  input: usage.inputTokens,
-  cachedInput: usage.cachedInputTokens,
-  output: usage.outputTokens,
-});
 
 function subjectTitle(services: EffectServices, { subject }: Turn): string {
   const state = services.state();

@@ -34,6 +34,8 @@ export interface TurnFacts {
 export interface TurnInput {
   readonly turnId: string;
   readonly attempt: number;
+  /** What attempts up to this one used was told; what later ones before this one used, as far as it is known, is told with this one. */
+  readonly toldAttempts: number;
   readonly facts: TurnFacts;
   readonly prompt: string;
   /** Session to go on with; then `prompt` is what is said next. */
@@ -79,6 +81,16 @@ export type RunnerOutcome =
       readonly usage: TokenUsage;
     };
 
+/** Attempts of a turn that were ended before they told what they used: those after `toldAttempts`, up to `attempts`. Paths are absolute. */
+export interface UntoldAttempts {
+  readonly turnId: string;
+  readonly turnDir: string;
+  /** As the turn's session was told last; empty: it was not. */
+  readonly sessionId: string;
+  readonly toldAttempts: number;
+  readonly attempts: number;
+}
+
 /** Runs turns of an agent. One instance serves many turns at once. */
 export interface Runner {
   /** `rehearsal`, `codex`, `claude`, … */
@@ -92,6 +104,8 @@ export interface Runner {
    * recorded first. `signal` ends the turn within a second, with everything below it. Never rejects.
    */
   run(input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal): Promise<RunnerOutcome>;
+  /** What attempts of a turn that goes on no more used, as far as the files that they left name it. Their processes must be gone. */
+  untold(attempts: UntoldAttempts): Promise<TokenUsage>;
 }
 
 /** Something that happens during a turn, for live output; never in the journal. */

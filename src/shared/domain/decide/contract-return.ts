@@ -1,5 +1,5 @@
 import { askTurn, blockTodo } from '../advance.js';
-import { cardCapReason } from '../queue.js';
+import { cardCapReason, turnBar } from '../queue.js';
 import type { Sprint, State, Turn } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 
@@ -37,10 +37,27 @@ export function stopSubject(turn: Turn, kind: 'turn' | 'contract', reason: strin
   return subject.kind === 'sprint' ? stopPlanning(subject, reason) : stopRequest(subject.requestId, turn.role, reason, ctx);
 }
 
-/** A further turn at the same step, to mend JSON or a report; it counts on the card like any other, so a card at its cap is blocked. */
-export function followUp(state: State, turn: Turn, purpose: 'repair' | 'return', problems: readonly string[], ctx: DecideContext): Event {
-  return (
-    capBlock(state, turn, problems, ctx) ??
+const sumOf = ({ input, output }: Turn['tokens']): number => input + output;
+
+/** Whether no further turn may be asked for once `used` is counted; what the turn was about says so by itself when nothing is under way for it. */
+export const isBarred = (state: State, used: Turn['tokens'], ctx: DecideContext): boolean => turnBar(state, ctx.now, sumOf(used)) !== null;
+
+/**
+ * A further turn at the same step, to mend JSON or a report; it counts on the card like any other, so a card at its cap is blocked, and
+ * nothing is asked for beyond the day's. `used`: what the turn before it used, which is not counted yet.
+ */
+export function followUp(
+  state: State,
+  turn: Turn,
+  purpose: 'repair' | 'return',
+  problems: readonly string[],
+  used: Turn['tokens'],
+  ctx: DecideContext,
+): Event[] {
+  const cap = capBlock(state, turn, problems, used, ctx);
+  if (cap) return [cap];
+  if (isBarred(state, used, ctx)) return [];
+  return [
     askTurn(
       state,
       {
@@ -56,14 +73,14 @@ export function followUp(state: State, turn: Turn, purpose: 'repair' | 'return',
         body: '',
       },
       ctx,
-    )
-  );
+    ),
+  ];
 }
 
-/** Blocks the todo of a turn when its card may not have another one; the last problem is told with the cap. */
-export function capBlock(state: State, turn: Turn, problems: readonly string[], ctx: DecideContext): Event | null {
+/** Blocks the todo of a turn when its card may not have another one once `used` is counted; the last problem is told with the cap. */
+export function capBlock(state: State, turn: Turn, problems: readonly string[], used: Turn['tokens'], ctx: DecideContext): Event | null {
   const todo = turn.subject.kind === 'todo' ? state.todos[turn.subject.todoId] : undefined;
-  const reason = todo ? cardCapReason(state, todo) : null;
+  const reason = todo ? cardCapReason(state, todo, sumOf(used)) : null;
   if (!todo || !reason) return null;
   return blockTodo(todo.todoId, { kind: 'cap', byRole: turn.role, reason: [reason, ...problems].join(' ') }, ctx);
 }
@@ -77,12 +94,12 @@ function contractReturnsOf(state: State, turn: Turn): number {
 }
 
 /** A valid report that breaks its contract goes back to its role, `contract_returns` times at the most; then a person is needed. */
-export function contractEvents(state: State, turn: Turn, problems: readonly string[], ctx: DecideContext): Event[] {
+export function contractEvents(state: State, turn: Turn, problems: readonly string[], used: Turn['tokens'], ctx: DecideContext): Event[] {
   const limit = state.configuration?.limits.contractReturns ?? 2;
   if (contractReturnsOf(state, turn) < limit)
     return [
       { type: 'report-returned', subject: turn.subject, turnId: turn.turnId, problems },
-      followUp(state, turn, 'return', problems, ctx),
+      ...followUp(state, turn, 'return', problems, used, ctx),
     ];
   return stopSubject(
     turn,

@@ -9,7 +9,7 @@ import type { Effect, EffectType } from '../effect.js';
 import { actionOutcomeEvents, parkedActionEvents } from './action-decisions.js';
 import { closeoutEvents } from './closeout-decisions.js';
 import { stopSubject } from './contract-return.js';
-import { wakeForStumble } from './handler.js';
+import { untoldEnd, wakeForStumble } from './handler.js';
 import type { Handlers } from './handler.js';
 import { turnOutcomeEvents } from './turn-decisions.js';
 
@@ -118,15 +118,7 @@ function parkedEvents(state: State, pending: PendingEffect, reason: string, logs
   if (effect.type === 'run-turn') {
     const turn = state.turns[effect.turnId];
     if (!turn || turn.status === 'ended') return [problem];
-    const end: Event = {
-      type: 'turn-ended',
-      turnId: turn.turnId,
-      outcome: 'failed',
-      outputTree: '',
-      reportSha256: '',
-      tokens: turn.tokens,
-    };
-    return [problem, end, ...stopSubject(turn, 'turn', sentence, logs, ctx)];
+    return [problem, untoldEnd(turn, turn.turnId, 'failed'), ...stopSubject(turn, 'turn', sentence, logs, ctx)];
   }
   if (effect.type === 'run-action') return [problem, ...parkedActionEvents(state, effect.operationId, sentence, ctx)];
   const todo = todoDrivenBy(state, effect);
@@ -160,6 +152,7 @@ export const engineHandlers: Handlers<
   | 'begin-effect'
   | 'settle-effect'
   | 'park-effect'
+  | 'note-superseded-outcome'
   | 'take-document-edit'
   | 'report-problem'
   | 'clear-problem'
@@ -203,6 +196,11 @@ export const engineHandlers: Handlers<
     const pending = state.effects[effectId];
     if (!pending) return refuse('no-effect', `Effect ${effectId} is not open.`);
     return ok([{ type: 'effect-parked', effectId, reason }, ...parkedEvents(state, pending, reason, logs, ctx)]);
+  },
+  'note-superseded-outcome': (state, { type: _type, ...superseded }) => {
+    const { turnId } = superseded;
+    if (turnId !== undefined && !state.turns[turnId]?.isUntold) return refuse('stale', `What turn ${turnId} used was told already.`);
+    return ok([{ type: 'outcome-superseded', ...superseded }]);
   },
   'take-document-edit': (state, { sprintId, name, sha256 }) => {
     const sprint = state.sprints[sprintId];

@@ -1,4 +1,4 @@
-import type { Actor, Sprint, State, Todo } from '../state.js';
+import type { Actor, Sprint, State, Todo, Turn } from '../state.js';
 import type { Command, DecideContext, Event, Refusal } from '../vocabulary.js';
 import type { Result } from '../../kernel/result.js';
 import { refuse } from '../refusal.js';
@@ -35,18 +35,22 @@ export function cancelWork(state: State, todo: Todo, reason: string): Event[] {
       .filter((pending) => pending.effect.type === 'integrate' && pending.effect.todoId === todo.todoId)
       .map((pending): Event => ({ type: 'effect-cancelled', effectId: pending.effectId, reason })),
   );
-  if (todo.activity.kind === 'turn') events.push(cancelledTurn(todo.activity.turnId));
+  if (todo.activity.kind === 'turn') events.push(cancelledTurn(state, todo.activity.turnId));
   return events;
 }
 
-/** A turn that ended because somebody stopped it. */
-export const cancelledTurn = (turnId: string): Event => ({
+/** A turn that ended because somebody stopped it; what it used is known when its process is gone. */
+export const cancelledTurn = (state: State, turnId: string): Event => untoldEnd(state.turns[turnId], turnId, 'stopped');
+
+/** The end of a turn of which nobody has told yet what its last attempts used. */
+export const untoldEnd = (turn: Turn | undefined, turnId: string, outcome: 'stopped' | 'failed'): Event => ({
   type: 'turn-ended',
   turnId,
-  outcome: 'stopped',
+  outcome,
   outputTree: '',
   reportSha256: '',
   tokens: { input: 0, cachedInput: 0, output: 0 },
+  ...(turn && turn.status !== 'waiting' ? { isUntold: true as const } : {}),
 });
 
 /** A paused sprint looks again at what it can do, as something that it waited for has changed. *Stop everything* holds on. */
@@ -77,6 +81,6 @@ export function stopSprint(state: State, sprint: Sprint, by: Actor, now: Instant
   const goOn = { status: sprint.phase === 'initial' ? 'planning' : 'running', pausedReason: '' } as const;
   if (sprint.status === 'paused') return [stop, { type: 'sprint-changed', sprintId, changes: goOn, why: '', by }];
   if (sprint.status !== 'planning') return [stop];
-  const ended = planning.activeTurnId ? [cancelledTurn(planning.activeTurnId)] : [];
+  const ended = planning.activeTurnId ? [cancelledTurn(state, planning.activeTurnId)] : [];
   return [stop, ...cancelLane(state, `sprint:${sprintId}`, 'the sprint was stopped'), ...ended];
 }

@@ -58,7 +58,7 @@ export function planningReportEvents(
   state: State,
   turn: Turn,
   report: Report,
-  outcome: Extract<TurnOutcome, { kind: 'report' }>,
+  outcome: Extract<TurnOutcome, { kind: 'report' }> & Pick<Turn, 'tokens'>,
   ctx: DecideContext,
 ): Event[] {
   if (turn.subject.kind !== 'sprint') return [];
@@ -81,7 +81,7 @@ export function planningReportEvents(
     report.status === 'completed'
       ? [...itemProblems(sprint, step, relevant), ...cycleProblems(relevant), ...outsideProblems(state, step, relevant)]
       : [];
-  if (problems.length > 0) return contractEvents(state, turn, problems, ctx);
+  if (problems.length > 0) return contractEvents(state, turn, problems, outcome.tokens, ctx);
   const events: Event[] = [
     ...merge.events,
     {

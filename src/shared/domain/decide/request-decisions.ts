@@ -119,7 +119,7 @@ function controlEvents(state: State, request: Request, report: Report, ctx: Deci
 function cancelEvents(state: State, request: Request, ctx: DecideContext): Event[] {
   const stopped = stopActions(state, 'its request was cancelled.', ctx, request.requestId).filter(({ type }) => type !== 'request-changed');
   const events = [...cancelLane(state, `request:${request.requestId}`, 'cancelled'), ...stopped];
-  if (request.activeTurnId) events.push(cancelledTurn(request.activeTurnId));
+  if (request.activeTurnId) events.push(cancelledTurn(state, request.activeTurnId));
   return [
     ...events,
     { type: 'request-changed', requestId: request.requestId, changes: { status: 'cancelled', outcome: 'cancelled' }, why: 'cancelled' },

@@ -3,7 +3,7 @@ import { ok } from '../../kernel/result.js';
 import { columnOf, isOnBoard } from '../board.js';
 import { restrictedReason, todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
-import type { Sprint, State, Todo } from '../state.js';
+import type { Sprint, State, Todo, Turn } from '../state.js';
 import { currentRevision } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 import { stopActions } from './action-decisions.js';
@@ -49,13 +49,19 @@ function newSprint(state: State, command: CommandOf<'start-sprint'>, ctx: Decide
   };
 }
 
+const sprintOf = (state: State, { subject }: Turn): string =>
+  subject.kind === 'todo' ? (state.todos[subject.todoId]?.sprintId ?? '') : subject.kind === 'sprint' ? subject.sprintId : '';
+
 /** Ended sprints that nobody has to look at any more and whose worktrees are gone; their detail leaves memory when the next one starts (rules 1). */
 function settledSprints(state: State): Event[] {
   const hasWorktree = (todo: Todo): boolean =>
     state.sprints[todo.sprintId]?.terms.isolation === 'worktree' && todo.revisions.some(({ worktreePath }) => worktreePath !== '');
   const isSettled = (todo: Todo): boolean => (columnOf(todo) === 'approved' || !isOnBoard(todo, state)) && !hasWorktree(todo);
+  // What a stopped turn used is still to be counted on its card and sprint.
+  const untold = new Set(Object.values(state.turns).flatMap((turn) => (turn.isUntold ? [sprintOf(state, turn)] : [])));
   const settled = Object.values(state.sprints).filter(
-    (sprint) => sprint.endedAt !== null && !sprint.isArchived && todosOf(state, sprint.sprintId).every(isSettled),
+    (sprint) =>
+      sprint.endedAt !== null && !sprint.isArchived && !untold.has(sprint.sprintId) && todosOf(state, sprint.sprintId).every(isSettled),
   );
   return settled.map(({ sprintId }): Event => ({ type: 'sprint-archive-asked', sprintId }));
 }
@@ -65,7 +71,7 @@ function stopEverything(state: State, reason: string, ctx: DecideContext): Event
   const events: Event[] = [];
   const sprint = activeSprint(state);
   if (sprint?.planning.activeTurnId)
-    events.push(...cancelLane(state, `sprint:${sprint.sprintId}`, reason), cancelledTurn(sprint.planning.activeTurnId));
+    events.push(...cancelLane(state, `sprint:${sprint.sprintId}`, reason), cancelledTurn(state, sprint.planning.activeTurnId));
   for (const todo of sprint ? todosOf(state, sprint.sprintId) : []) {
     if (todo.status !== 'running') continue;
     events.push(...cancelWork(state, todo, reason), { type: 'todo-paused', todoId: todo.todoId, reason, by: ctx.actor });
@@ -78,7 +84,7 @@ function stopEverything(state: State, reason: string, ctx: DecideContext): Event
   }
   for (const request of Object.values(state.requests)) {
     if (request.activeTurnId)
-      events.push(...cancelLane(state, `request:${request.requestId}`, reason), cancelledTurn(request.activeTurnId));
+      events.push(...cancelLane(state, `request:${request.requestId}`, reason), cancelledTurn(state, request.activeTurnId));
   }
   events.push(...stopActions(state, reason, ctx), { type: 'halted', reason });
   if (sprint && sprint.status === 'running')

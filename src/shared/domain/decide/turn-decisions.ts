@@ -11,7 +11,7 @@ import { nextMove } from '../workflow-table.js';
 import type { Reported } from '../workflow.js';
 import type { DecideContext, EffectOutcomes, Event, TurnOutcome } from '../vocabulary.js';
 import type { Handlers } from './handler.js';
-import { capBlock, contractEvents, followUp, stopSubject } from './contract-return.js';
+import { capBlock, contractEvents, followUp, isBarred, stopSubject } from './contract-return.js';
 import { noProgress } from './no-progress.js';
 import { planningReportEvents } from './planning-decisions.js';
 import { digestOf, transitionOf } from './report-digest.js';
@@ -41,8 +41,14 @@ function failedEvents(state: State, turn: Turn, outcome: Outcome<'failed'> & Run
   };
   const limit = state.configuration?.limits.turnAttempts ?? 2;
   if (turn.attempts < limit && !finalFailures.includes(outcome.reason)) {
-    const cap = capBlock(state, turn, [outcome.message], ctx);
-    return cap ? [failure, ended(turn, outcome), cap] : [failure, { type: 'turn-asked-again', turnId: turn.turnId }];
+    const cap = capBlock(state, turn, [outcome.message], outcome.tokens, ctx);
+    if (cap) return [failure, ended(turn, outcome), cap];
+    // What the turn was about is paused by its own rule.
+    if (isBarred(state, outcome.tokens, ctx)) return [failure, ended(turn, outcome)];
+    return [
+      { ...failure, tokens: outcome.tokens },
+      { type: 'turn-asked-again', turnId: turn.turnId },
+    ];
   }
   const logs = [...turn.failures.map(({ log }) => log), outcome.log].filter((log) => log !== '');
   const tries = turn.attempts > 1 ? ` It was tried ${turn.attempts} times.` : '';
@@ -56,7 +62,7 @@ function failedEvents(state: State, turn: Turn, outcome: Outcome<'failed'> & Run
 function malformedEvents(state: State, turn: Turn, outcome: Outcome<'malformed'> & RunTurnOutcome, ctx: DecideContext): Event[] {
   const end = ended(turn, outcome, { reportSha256: outcome.outputSha256 });
   const { subject } = turn;
-  if (turn.purpose !== 'repair') return [end, followUp(state, turn, 'repair', [outcome.reason], ctx)];
+  if (turn.purpose !== 'repair') return [end, ...followUp(state, turn, 'repair', [outcome.reason], outcome.tokens, ctx)];
   const reason = `${turn.member} gave no readable report at ${turn.step}, and its repair turn did not either: ${outcome.reason}`;
   if (subject.kind === 'todo')
     return [end, { type: 'todo-ended', todoId: subject.todoId, status: 'failed', reason, by: { kind: 'runtime', id: 'runtime' } }];
@@ -75,7 +81,7 @@ function reportedEvents(state: State, turn: Turn, outcome: Outcome<'report'> & R
   const end = ended(turn, outcome, outcome);
   const todo = turn.subject.kind === 'todo' ? state.todos[turn.subject.todoId] : undefined;
   const problems = roleContractProblems(outcome.report, expectationOf(state, turn, outcome));
-  if (problems.length > 0) return [end, ...contractEvents(state, turn, problems, ctx)];
+  if (problems.length > 0) return [end, ...contractEvents(state, turn, problems, outcome.tokens, ctx)];
   const report = sanitizeArtifacts(outcome.report, todo?.workflow.phase ?? '');
   const sprintId = todo?.sprintId ?? (turn.subject.kind === 'sprint' ? turn.subject.sprintId : '');
   const documents =
@@ -153,7 +159,7 @@ export function turnOutcomeEvents(state: State, turnId: string, outcome: RunTurn
     case 'report':
       return reportedEvents(state, turn, outcome, ctx);
     case 'contract':
-      return [ended(turn, outcome, outcome), ...contractEvents(state, turn, outcome.problems, ctx)];
+      return [ended(turn, outcome, outcome), ...contractEvents(state, turn, outcome.problems, outcome.tokens, ctx)];
     case 'malformed':
       return malformedEvents(state, turn, outcome, ctx);
     case 'failed':

@@ -12,6 +12,7 @@ type TurnEvent =
   | 'turn-session'
   | 'turn-failed-attempt'
   | 'turn-ended'
+  | 'outcome-superseded'
   | 'report-accepted'
   | 'report-returned'
   | 'envelope-consumed';
@@ -31,6 +32,13 @@ function setActiveTurn(state: State, turn: Turn, turnId: string | null): void {
     const request = state.requests[subject.requestId];
     if (request) request.activeTurnId = turnId;
   }
+}
+
+/** Counts tokens that were told of a turn: on the turn itself, its card, role, sprint and day. */
+function tellTokens(state: State, turn: Turn, { input, cachedInput, output }: Turn['tokens'], at: string): void {
+  const { tokens } = turn;
+  turn.tokens = { input: tokens.input + input, cachedInput: tokens.cachedInput + cachedInput, output: tokens.output + output };
+  spend(state, turn, input + output, 0, at.slice(0, 10));
 }
 
 function spend(state: State, turn: Turn, tokens: number, turns: number, day: string): void {
@@ -90,21 +98,33 @@ export const turnFolds: Folds<TurnEvent> = {
     turn.sessionId = sessionId;
     if (turn.sessionKey) state.sessions[turn.sessionKey] = { sessionId, runner: turn.runner, lastUsedAt: at };
   },
-  'turn-failed-attempt': (state, { turnId, reason, message, log }, at) => {
+  'turn-failed-attempt': (state, { turnId, reason, message, log, tokens }, at) => {
     const turn = turnOf(state, turnId);
     turn.failures.push({ at, attempt: turn.attempts, reason, message, log });
+    if (!tokens) return;
+    tellTokens(state, turn, tokens, at);
+    turn.toldAttempts = turn.attempts;
+    // The next attempt begins a conversation of its own; what is counted of it must not be looked for in this one.
+    turn.sessionId = '';
   },
-  'turn-ended': (state, { turnId, outcome, outputTree, reportSha256, tokens }, at) => {
+  'turn-ended': (state, { turnId, outcome, outputTree, reportSha256, tokens, isUntold }, at) => {
     const turn = turnOf(state, turnId);
-    Object.assign(turn, { status: 'ended', outcome, outputTree, reportSha256, tokens, endedAt: at });
+    Object.assign(turn, { status: 'ended', outcome, outputTree, reportSha256, endedAt: at });
     setActiveTurn(state, turn, null);
-    spend(state, turn, tokens.input + tokens.output, 0, at.slice(0, 10));
+    if (isUntold) turn.isUntold = true;
+    else tellTokens(state, turn, tokens, at);
     if (turn.subject.kind !== 'todo') return;
     const todo = state.todos[turn.subject.todoId];
     if (todo && turn.role === 'developer' && outcome === 'report') {
       const { makers } = currentRevision(todo);
       if (!makers.includes(turn.member)) makers.push(turn.member);
     }
+  },
+  'outcome-superseded': (state, { turnId = '', tokens }, at) => {
+    const turn = state.turns[turnId];
+    if (!turn?.isUntold || !tokens) return;
+    delete turn.isUntold;
+    tellTokens(state, turn, tokens, at);
   },
   'report-accepted': (state, { subject, digest }, at) => {
     if (subject.kind === 'todo') {

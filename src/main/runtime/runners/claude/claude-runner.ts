@@ -8,6 +8,7 @@ import { noUsage } from '../cli/cli-reader.js';
 import { confineTurn } from '../cli/confine-turn.js';
 import type { TurnSurroundings } from '../cli/confine-turn.js';
 import { linkLogin } from '../cli/link-login.js';
+import { plusUsage } from '../cli/plus-usage.js';
 import type { CliRun, PreparedTurn } from '../cli/run-cli-turn.js';
 import { defaultMaxOutputBytes, runCliTurn } from '../cli/run-cli-turn.js';
 import type { TurnFiles } from '../cli/turn-files.js';
@@ -20,7 +21,7 @@ import { claudeGaps, writeShellPrefix } from './claude-jail.js';
 import { claudeLoginFile } from './claude-login.js';
 import { claudeNames } from './claude-names.js';
 import { findClaudeSession } from './claude-sessions.js';
-import { beginUntold, markTold, plusUsage } from './claude-untold.js';
+import { claudeUntold } from './claude-untold.js';
 import { createClaudeReader } from './read-claude-lines.js';
 
 /** What a runner of Claude Code is made of; paths are absolute. */
@@ -128,7 +129,7 @@ async function prepare(options: ClaudeRunnerOptions, input: TurnInput): Promise<
   const resumeSessionId = sessionFile === null ? null : wanted;
   const isLost = wanted !== null && resumeSessionId === null;
   const reader = createClaudeReader(input.checkout);
-  const untold = await beginUntold(input);
+  const untold = await claudeUntold({ ...input, attempts: input.attempt - 1 });
   const run: CliRun = {
     ...(await startOf(options, input, files, program, resumeSessionId)),
     cwd: input.checkout,
@@ -147,11 +148,8 @@ export function createClaudeRunner(options: ClaudeRunnerOptions): Runner {
     id: 'claude',
     label: claudeNames.label,
     isRehearsal: false,
-    run: async (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) => {
-      const outcome = await runCliTurn(parts, input, () => prepare(options, input), onEvent, signal);
-      // What was stopped may go on after the runtime's next start, which then tells all.
-      if (outcome.kind === 'failed' && outcome.reason !== 'stopped') await markTold(input).catch(() => undefined);
-      return outcome;
-    },
+    run: (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) =>
+      runCliTurn(parts, input, () => prepare(options, input), onEvent, signal),
+    untold: claudeUntold,
   };
 }

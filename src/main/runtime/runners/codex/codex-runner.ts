@@ -18,7 +18,7 @@ import { prepareTurnFiles, promptFor } from '../cli/turn-files.js';
 import { failed, failureSentence, missingSentence, turnName } from '../cli/turn-sentences.js';
 import type { CodexConfig } from './codex-arguments.js';
 import { codexArguments } from './codex-arguments.js';
-import { dropBaseline, readBaseline } from './codex-baseline.js';
+import { codexUntold, readBaseline } from './codex-baseline.js';
 import { codexGaps, codexReach, hasProfiles } from './codex-confinement.js';
 import { codexLoginFile } from './codex-login.js';
 import { codexNames } from './codex-names.js';
@@ -134,12 +134,8 @@ export function createCodexRunner(options: CodexRunnerOptions): Runner {
     id: 'codex',
     label: codexNames.label,
     isRehearsal: false,
-    run: async (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) => {
-      const outcome = await runCliTurn(parts, input, () => prepare(options, input), onEvent, signal);
-      if (outcome.kind === 'failed' && outcome.reason !== 'stopped')
-        // At worst the next attempt counts these tokens again; that is no reason to lose the outcome.
-        await dropBaseline(input).catch(() => undefined);
-      return outcome;
-    },
+    run: (input: TurnInput, onEvent: (event: RunnerEvent) => Promise<void> | void, signal: AbortSignal) =>
+      runCliTurn(parts, input, () => prepare(options, input), onEvent, signal),
+    untold: (untold) => codexUntold(options.homeDir, untold),
   };
 }

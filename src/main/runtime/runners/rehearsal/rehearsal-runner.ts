@@ -4,10 +4,13 @@ import { nodeProgram } from '../../platform/node-program.js';
 import type { GuardedExit, GuardedProcess, ProcessGuardian } from '../../ports/process-guardian.js';
 import type { Runner, RunnerEvent, RunnerOutcome, TokenUsage, TurnInput } from '../../ports/runner.js';
 import type { PickedEntry } from './pick-entry.js';
+import { noUsage } from '../cli/cli-reader.js';
+import { plusUsage } from '../cli/plus-usage.js';
 import { pickEntry } from './pick-entry.js';
 import { createPlayerLineReader } from './player-lines.js';
 import { readRehearsal, RehearsalError, rehearsalOf } from './read-rehearsal.js';
 import type { Rehearsal, RehearsalInput } from './rehearsal-schema.js';
+import { rehearsalUntold } from './rehearsal-untold.js';
 
 /** What a rehearsal runner is made of; paths are absolute. */
 export interface RehearsalRunnerOptions {
@@ -26,7 +29,6 @@ export interface RehearsalRunnerOptions {
 
 type OnEvent = (event: RunnerEvent) => Promise<void> | void;
 
-const noUsage: TokenUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
 const maxOutputBytes = 16 * 1024 * 1024;
 
 const failed = (
@@ -151,13 +153,14 @@ async function play(
   signal: AbortSignal,
 ): Promise<RunnerOutcome> {
   const files = await prepareFiles(input, scriptOf(input, picked, options.speed ?? 1));
-  const heard: Heard = { answer: null, usage: noUsage };
+  const untold = await rehearsalUntold({ ...input, attempts: input.attempt - 1 });
+  const heard: Heard = { answer: null, usage: untold };
   const ending = new AbortController();
   const queue = createEventQueue(onEvent, () => ending.abort());
   const onStdout = createPlayerLineReader((line) => {
     if (line.type === 'answer') heard.answer = line.text;
     else queue.push(line);
-    if (line.type === 'usage') heard.usage = line.usage;
+    if (line.type === 'usage') heard.usage = plusUsage(untold, line.usage);
   });
   if (signal.aborted) return failed('stopped', 'The turn was stopped before it began.');
   const child: GuardedProcess = await options.guardian.start({
@@ -207,5 +210,6 @@ export function createRehearsalRunner(options: RehearsalRunnerOptions): Runner {
         return failed('crashed', `The rehearsal of the ${input.facts.role}'s turn could not be played: ${messageOf(error)}`);
       }
     },
+    untold: rehearsalUntold,
   };
 }

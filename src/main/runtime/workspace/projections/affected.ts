@@ -60,6 +60,7 @@ const table: { readonly [T in EventType]: Reaction<T> } = {
   'effect-settled': nothing,
   'effect-cancelled': nothing,
   'effect-parked': nothing,
+  'outcome-superseded': ({ turnId = '' }, state) => turn(turnId, state),
   'envelope-consumed': nothing,
   'intake-taken': nothing,
   'operation-asked': ({ operation }) => ({ refs: [{ kind: 'operation', id: operation.operationId }], entities: [] }),
