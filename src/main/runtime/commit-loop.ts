@@ -33,6 +33,11 @@ export interface CommitLoopOptions {
   readonly onWriteProblem: (message: string) => void;
 }
 
+const hashOf = (sent: unknown, actor: Actor): string =>
+  createHash('sha256')
+    .update(JSON.stringify([sent, actor]))
+    .digest('hex');
+
 const runtimeActor: Actor = { kind: 'runtime', id: 'runtime' };
 
 /**
@@ -47,6 +52,10 @@ export class CommitLoop {
   /** To be looked at just before a decision, with no await in between: a command beside one that threw must not be decided on its ruins. */
   #reloading: Promise<void> | null = null;
   #unpublished: Committed[] = [];
+  /** The fsync of the last record that memory holds. */
+  #lastDurable: Promise<void> = Promise.resolve();
+  /** Answers that are still to be given, by the client's command id. */
+  readonly #underWay = new Map<string, Promise<Result<Accepted, Refusal>>>();
 
   constructor(options: CommitLoopOptions) {
     this.#options = options;
@@ -71,17 +80,38 @@ export class CommitLoop {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A client's command: a repeated id gets its first answer, the same id with another body is refused. */
-  async dispatch(command: PersonCommand, origin: CommandOrigin): Promise<Result<Accepted, Refusal>> {
+  /**
+   * A client's command: a repeated id gets its first answer, the same id with another body is refused. `sent`: what the client sent, where
+   * the command holds more than that.
+   */
+  async dispatch(command: PersonCommand, origin: CommandOrigin, sent: unknown = command): Promise<Result<Accepted, Refusal>> {
     while (this.#reloading) await this.#reloading;
-    const sha256 = createHash('sha256')
-      .update(JSON.stringify([command, origin.actor]))
-      .digest('hex');
-    const known = this.#folded.receipts.get(origin.commandId);
-    if (known && known.sha256 !== sha256)
-      return err({ id: 'bad-input', message: `The command id ${origin.commandId} was used for another command already. Send a new id.` });
-    if (known) return ok({ seq: known.seq, events: known.events, createdIds: known.createdIds });
-    return this.#commit(command, origin.actor, { id: origin.commandId, sha256 });
+    const repeated = this.#repeated(sent, origin);
+    if (repeated) return repeated;
+    const { commandId, actor } = origin;
+    const answer = this.#commit(command, actor, { id: commandId, sha256: hashOf(sent, actor) });
+    this.#underWay.set(commandId, answer);
+    return answer.finally(() => {
+      if (this.#underWay.get(commandId) === answer) this.#underWay.delete(commandId);
+    });
+  }
+
+  /** The answer to what was sent with an id that was used already; null for a new one. */
+  async firstAnswer(sent: unknown, origin: CommandOrigin): Promise<Result<Accepted, Refusal> | null> {
+    while (this.#reloading) await this.#reloading;
+    return this.#repeated(sent, origin);
+  }
+
+  /** null for a new id; else its first answer, which is given no earlier than the first time, and fails as it failed then. */
+  #repeated(sent: unknown, { commandId, actor }: CommandOrigin): Promise<Result<Accepted, Refusal>> | null {
+    const known = this.#folded.receipts.get(commandId);
+    if (!known) return null;
+    const { seq, events, createdIds: ids } = known;
+    const again: Result<Accepted, Refusal> =
+      known.sha256 === hashOf(sent, actor)
+        ? ok({ seq, events, createdIds: ids })
+        : err({ id: 'bad-input', message: `The command id ${commandId} was used for another command already. Send a new id.` });
+    return (this.#underWay.get(commandId) ?? Promise.resolve(again)).then((first) => (first.ok ? again : first));
   }
 
   /** What the runtime itself found. */
@@ -101,7 +131,7 @@ export class CommitLoop {
     while (this.#reloading) await this.#reloading;
     if (this.#problem === null) return;
     await this.#options.journal.reopen();
-    this.#folded = await this.#options.reload();
+    this.#take(await this.#options.reload());
     this.#problem = null;
   }
 
@@ -113,9 +143,9 @@ export class CommitLoop {
     if (this.#problem !== null) return err({ id: 'journal-closed', message: this.#problem });
     const now = this.#options.clock.now();
     const decided = this.#transact(command, actor, now);
-    if (!decided.ok) return decided;
+    if (!decided.ok) return this.#whenDurable(decided);
     const { events, effects } = decided.value;
-    if (events.length === 0) return ok({ seq: this.#folded.seq, events: [], createdIds: [] });
+    if (events.length === 0) return this.#whenDurable(ok({ seq: this.#folded.seq, events: [], createdIds: [] }));
     const { journal } = this.#options;
     const seq = journal.lastSeq + 1;
     const named = effects.map((effect, index) => ({ effectId: `fx-${seq}-${index + 1}`, effect }));
@@ -127,6 +157,7 @@ export class CommitLoop {
     } catch (error) {
       return this.#failed(error);
     }
+    this.#lastDurable = durable;
     this.#folded.seq = seq;
     const accepted: Accepted = { seq, events: events.map(({ type }) => type), createdIds: createdIds(events) };
     if (client.id !== undefined && client.sha256 !== undefined)
@@ -139,6 +170,22 @@ export class CommitLoop {
     }
     this.#publishUpTo(seq);
     return ok(accepted);
+  }
+
+  /** An answer that adds no record: it says what is so, and that may hang on records which the disk has yet to take. */
+  async #whenDurable(answer: Result<Accepted, Refusal>): Promise<Result<Accepted, Refusal>> {
+    try {
+      await this.#lastDurable;
+      return answer;
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  /** What is read from the disk is on the disk. */
+  #take(folded: Folded): void {
+    this.#folded = folded;
+    this.#lastDurable = Promise.resolve();
   }
 
   /** A rule that throws is a bug: memory is thrown away for what is on disk, and the command fails with what the rule said. */
@@ -180,7 +227,7 @@ export class CommitLoop {
       .catch(() => undefined)
       .then(() => this.#options.reload())
       .then((folded) => {
-        this.#folded = folded;
+        this.#take(folded);
       })
       .catch((error: unknown) => {
         this.#problem ??= `Could not read the journal again: ${error instanceof Error ? error.message : String(error)}`;

@@ -108,12 +108,16 @@ export class WorkspaceRuntime implements Runtime {
   }
 
   async startSprint(kickoff: SprintKickoff, origin: CommandOrigin): Promise<Result<Accepted, Refusal>> {
+    // Project and settings may have changed since the first time; that makes it no other command.
+    const sent = { type: 'start-sprint', ...kickoff };
+    const answered = await this.#parts.loop.firstAnswer(sent, origin);
+    if (answered) return answered;
     const configuration = await this.loadConfiguration();
     if (!configuration.ok) return err({ id: 'project-not-ready', message: configuration.error });
     const facts = await this.#parts.git.inspect();
     const terms = await sprintTerms(facts, facts.kind === 'repository' ? this.#parts.git : null, configuration.value, verifyHash);
     if (!terms.ok) return terms;
-    return this.dispatch({ type: 'start-sprint', ...kickoff, terms: terms.value }, origin);
+    return this.#parts.loop.dispatch({ type: 'start-sprint', ...kickoff, terms: terms.value }, origin, sent);
   }
 
   subscribe(listener: (delta: Delta) => void): () => void {
