@@ -11,7 +11,7 @@ import { versionProblem } from '../host/version-problem.js';
 import type { OwnerRecord } from '../runtime/workspace/owner-record.js';
 import { CliError } from './cli-error.js';
 import type { CliPlaces } from './cli-places.js';
-import { offlineRuntime } from './offline-runtime.js';
+import { readOnlyRuntime } from '../runtime/read-only-runtime.js';
 
 /** A way to a workspace: its living runtime, or this process for as long as the command takes. */
 export interface Connection {
@@ -52,7 +52,7 @@ export async function openForReading(workspaceDir: string, places: CliPlaces, pe
     return attached(workspaceDir, owner.owner, owner.socketPath);
   const { state, notices } = await places.loadState(workspaceDir);
   const stopped = owner.kind === 'stopped' ? [`Muster is stopped in process ${owner.owner.pid}; this is what is on the disk.`] : [];
-  const client = clientOver(contextOver(offlineRuntime(workspaceDir, state, places.clock), places, false, person));
+  const client = clientOver(contextOver(readOnlyRuntime(workspaceDir, state, places.clock), places, false, person));
   return { client, isLive: false, notices: [...stopped, ...notices], close: () => Promise.resolve() };
 }
 

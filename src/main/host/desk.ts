@@ -16,9 +16,11 @@ export interface DeskFacts {
   readonly isRehearsal: boolean;
 }
 
-/** The workspace that a host has before it: it works on it itself, asks the process that does, or waits for one of the two. */
+/** The workspace that a host has before it: it works on it itself, only shows it, asks the process that works on it, or waits for one. */
 export type Desk =
   | { readonly kind: 'own'; readonly facts: DeskFacts; readonly runtime: Runtime; readonly context: ApiContext; readonly gate: LocalGate }
+  /** Its journal can be read only in part: it is shown as it was before that, and nobody works on it here. */
+  | { readonly kind: 'shown'; readonly facts: DeskFacts; readonly context: ApiContext; readonly reason: string }
   | {
       readonly kind: 'attached';
       readonly facts: DeskFacts;

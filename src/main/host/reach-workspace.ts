@@ -55,22 +55,30 @@ export async function reachWorkspace(facts: DeskFacts, options: HostOptions, isF
     ...(isFresh ? { withoutCopies: true } : {}),
     ...(options.rehearsalSpeed === undefined ? {} : { rehearsalSpeed: options.rehearsalSpeed }),
   });
-  return opened.ok ? ok(await ownDesk(facts, opened.value, controlSocket, options)) : err(opened.error.message);
+  if (opened.ok) return ok(await ownDesk(facts, opened.value, controlSocket, options));
+  const { message: reason, readOnly } = opened.error;
+  if (!readOnly) return err(reason);
+  options.onLog(reason);
+  return ok({ kind: 'shown', facts, context: await contextOf(facts, readOnly, options, false), reason });
+}
+
+async function contextOf(facts: DeskFacts, runtime: Runtime, options: HostOptions, isRunning: boolean): Promise<ApiContext> {
+  const { clock, ids } = options;
+  const person = await options.personName(facts.project);
+  return {
+    runtime,
+    live: new LiveHub(runtime, clock, ids.hex(8)),
+    clock,
+    ids,
+    isRunning,
+    actorOf: (as) => ({ kind: 'person', id: as ?? person, via: 'cli' }),
+  };
 }
 
 async function ownDesk(facts: DeskFacts, runtime: Runtime, socketPath: string, options: HostOptions): Promise<Desk> {
-  const { clock, ids, onLog } = options;
   try {
-    const person = await options.personName(facts.project);
-    const context: ApiContext = {
-      runtime,
-      live: new LiveHub(runtime, clock, ids.hex(8)),
-      clock,
-      ids,
-      isRunning: true,
-      actorOf: (as) => ({ kind: 'person', id: as ?? person, via: 'cli' }),
-    };
-    const gate = await startLocalGate({ socketPath, context, onLog });
+    const context = await contextOf(facts, runtime, options, true);
+    const gate = await startLocalGate({ socketPath, context, onLog: options.onLog });
     await runtime.start();
     return { kind: 'own', facts, runtime, context, gate };
   } catch (error) {

@@ -38,7 +38,7 @@ export class WorkspaceHost {
 
   /** The open workspace, or null. */
   get current(): OpenWorkspaceView | null {
-    return this.#desk && { ...this.#desk.facts, isAttached: this.#desk.kind !== 'own' };
+    return this.#desk && { ...this.#desk.facts, isAttached: this.#desk.kind === 'attached' || this.#desk.kind === 'lost' };
   }
 
   /** Aborted as soon as another workspace is open, or the same one in another way: streams of the old one end then. */
@@ -104,14 +104,15 @@ export class WorkspaceHost {
   }
 
   #said(): string {
-    if (this.#desk?.kind === 'lost') return this.#desk.reason;
+    if (this.#desk?.kind === 'lost' || this.#desk?.kind === 'shown') return this.#desk.reason;
     return this.#desk?.kind === 'attached' ? this.#desk.notice : this.#problem;
   }
 
   async #open(path: string, isFresh: boolean): Promise<Result<OpenWorkspaceView, string>> {
     if (this.#isClosed) return err('This Muster is ending.');
     const before = this.#desk;
-    if (before && before.facts.path === path && before.kind !== 'lost') return ok(this.current as OpenWorkspaceView);
+    if (before && before.facts.path === path && (before.kind === 'own' || before.kind === 'attached'))
+      return ok(this.current as OpenWorkspaceView);
     const reached = await this.#reach(path, isFresh);
     if (!reached.ok) {
       if (!before) this.#problem = reached.error;

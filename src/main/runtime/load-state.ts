@@ -7,6 +7,7 @@ import type { Clock } from './ports/clock.js';
 import type { Journal } from './ports/journal.js';
 import { loadConfiguration } from './workspace/configuration.js';
 import { readJournal } from './workspace/journal-open.js';
+import { placeOfRecord } from './workspace/journal-segments.js';
 import { workspaceLayout } from './workspace/layout.js';
 import type { WorkspaceState } from './workspace/state-folder.js';
 import { SnapshotStore } from './workspace/snapshot-store.js';
@@ -23,21 +24,40 @@ export interface LoadedState {
   readonly notices: readonly string[];
 }
 
-/** An event in the journal that cannot be applied: the state before it is sound and is all that is shown. */
+/** A record of the journal that cannot be applied. What it was folded onto is not usable any more. */
 export class PoisonedRecordError extends Error {
-  readonly folded: Folded;
+  override readonly name = 'PoisonedRecordError';
   readonly seq: number;
+  /** What is wrong with it, a sentence. */
+  readonly reason: string;
 
-  constructor(folded: Folded, seq: number, cause: unknown) {
-    super(
-      `Could not apply record ${seq} of the journal: ${cause instanceof Error ? cause.message : String(cause)} The workspace is shown as it was before it and takes no changes. Run \`muster journal repair\`, or open it with the Muster that wrote it.`,
-      { cause },
-    );
-    this.name = 'PoisonedRecordError';
-    this.folded = folded;
+  constructor(seq: number, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`Could not apply record ${seq} of the journal: ${reason}`, { cause });
     this.seq = seq;
+    this.reason = reason;
   }
 }
+
+/** The first record that cannot be applied, and where it stands. */
+export interface PoisonedRecord {
+  readonly seq: number;
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly reason: string;
+  /** A sentence with the next step. */
+  readonly message: string;
+}
+
+/** A journal as far as it can be folded; a record is accepted as a whole, so nothing of the poisoned one is in it. */
+export interface FoldedJournal {
+  readonly folded: Folded;
+  readonly poison: PoisonedRecord | null;
+}
+
+/** Under this id a workspace shows that its journal can be read only in part. */
+const poisonProblemId = 'journal-cannot-be-applied';
 
 interface SnapshotShape {
   readonly format: 1;
@@ -64,18 +84,38 @@ export async function startingPoint(snapshots: SnapshotStore): Promise<LoadedSta
   };
 }
 
-/** Folds the journal's tail onto `folded`, in place. Throws a `PoisonedRecordError` at an event that cannot be applied. */
-export async function foldTail(folded: Folded, journal: Pick<Journal, 'read'>): Promise<Folded> {
+/** Folds the journal's tail, up to record `last`, onto `folded`, in place. Throws a `PoisonedRecordError` at a record that cannot be applied. */
+export async function foldTail(folded: Folded, journal: Pick<Journal, 'read'>, last = Number.POSITIVE_INFINITY): Promise<Folded> {
   for await (const record of journal.read(folded.seq)) {
-    const before = folded.seq;
+    if (record.seq > last) break;
     try {
       foldRecord(folded, record);
     } catch (error) {
-      folded.seq = before;
-      throw new PoisonedRecordError(folded, record.seq, error);
+      throw new PoisonedRecordError(record.seq, error);
     }
   }
   return folded;
+}
+
+/** Folds the journal in `dir` as far as it can be folded; `begin` makes what it is folded onto, twice where a record cannot be applied. */
+export async function foldJournal(begin: () => Promise<Folded>, journal: Pick<Journal, 'read'>, dir: string): Promise<FoldedJournal> {
+  try {
+    return { folded: await foldTail(await begin(), journal), poison: null };
+  } catch (error) {
+    if (!(error instanceof PoisonedRecordError)) throw error;
+    const { seq, reason } = error;
+    const { path, line } = await placeOfRecord(dir, seq);
+    const message =
+      `Could not apply line ${line} of ${path} (record ${seq} of the journal): ${reason} The workspace is shown as it was before it and ` +
+      'takes no changes. Open it with the Muster that wrote it, or run `muster journal repair` to see what a cut before that line would take out.';
+    return { folded: await foldTail(await begin(), journal, seq - 1), poison: { seq, path, line, reason, message } };
+  }
+}
+
+/** A state that is only shown, with what stops its journal among its problems. */
+export function shownWith(poison: PoisonedRecord, state: State, at: string): State {
+  state.problems[poisonProblemId] = { problemId: poisonProblemId, path: poison.path, reason: poison.message, at };
+  return state;
 }
 
 /** Where the copies of a workspace's snapshots are. */
@@ -92,22 +132,32 @@ export function snapshotsOf(workspaceDir: string, clock: Clock, copiesDir?: stri
   });
 }
 
+/** What was read of a workspace. */
+export interface ReadState {
+  readonly state: State;
+  readonly seq: number;
+  readonly notices: readonly string[];
+  /** What stopped the reading; null where all was read. */
+  readonly poison: PoisonedRecord | null;
+}
+
 /** The state of a workspace for reading: takes no lock, changes nothing. Throws a `JournalError` when the journal cannot be read. */
-export async function loadState(
-  workspaceDir: string,
-  clock: Clock = new SystemClock(),
-): Promise<{ readonly state: State; readonly seq: number; readonly notices: readonly string[] }> {
-  const start = await startingPoint(snapshotsOf(workspaceDir, clock));
-  const journal = await readJournal(workspaceLayout(workspaceDir).runtime.journal, clock, start.snapshotSeq);
+export async function loadState(workspaceDir: string, clock: Clock = new SystemClock()): Promise<ReadState> {
+  const snapshots = snapshotsOf(workspaceDir, clock);
+  const { journal: dir } = workspaceLayout(workspaceDir).runtime;
+  const start = await startingPoint(snapshots);
+  const journal = await readJournal(dir, clock, start.snapshotSeq);
   const isAhead = start.folded.seq > journal.lastSeq;
-  const from = isAhead ? emptyFold() : start.folded;
-  try {
-    const folded = await foldTail(from, journal);
-    return { state: folded.state, seq: folded.seq, notices: start.notices };
-  } catch (error) {
-    if (!(error instanceof PoisonedRecordError)) throw error;
-    return { state: error.folded.state, seq: error.folded.seq, notices: [...start.notices, error.message] };
-  }
+  let first: Folded | null = isAhead ? emptyFold() : start.folded;
+  const begin = async (): Promise<Folded> => {
+    const from = first ?? (isAhead ? emptyFold() : (await startingPoint(snapshots)).folded);
+    first = null;
+    return from;
+  };
+  const { folded, poison } = await foldJournal(begin, journal, dir);
+  if (!poison) return { state: folded.state, seq: folded.seq, notices: start.notices, poison };
+  const state = shownWith(poison, folded.state, clock.now());
+  return { state, seq: folded.seq, notices: [...start.notices, poison.message], poison };
 }
 
 /** As `loadState`, for showing only: with what is wrong with the settings now among the problems. */

@@ -85,6 +85,8 @@ export interface Runtime {
 export interface OpenProblem {
   readonly kind: 'owned' | 'owner-stopped' | 'damaged' | 'no-workspace' | 'configuration' | 'copy-found' | 'unreadable';
   readonly message: string;
+  /** Where a record of the journal cannot be applied: the workspace as it was before it, to be looked at. Holds no lock. */
+  readonly readOnly?: Runtime;
   /** Address of the living owner, when `owned`. */
   readonly address?: string;
 }

@@ -10,9 +10,10 @@ import { CommitLoop } from './commit-loop.js';
 
 import type { Folded } from './journal-entry.js';
 import { openGitRepository } from './git/git-repository-adapter.js';
-import { copiesOf, emptyFold, foldTail, maxVersions, PoisonedRecordError, snapshotsOf, startingPoint } from './load-state.js';
+import { copiesOf, emptyFold, foldJournal, foldTail, maxVersions, shownWith, snapshotsOf, startingPoint } from './load-state.js';
 
 import { RandomIds } from './platform/random-ids.js';
+import { readOnlyRuntime } from './read-only-runtime.js';
 import { SystemClock } from './platform/system-clock.js';
 
 import type { OpenProblem, Runtime } from './runtime-api.js';
@@ -72,7 +73,7 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<Result<R
     });
   } catch (error) {
     await acquired.ownership.release();
-    if (error instanceof JournalError || error instanceof PoisonedRecordError) return err({ kind: 'damaged', message: error.message });
+    if (error instanceof JournalError) return err({ kind: 'damaged', message: error.message });
     throw error;
   }
 }
@@ -102,8 +103,16 @@ async function openOwned(open: OpenParts): Promise<Result<Runtime, OpenProblem>>
   for (const { message } of notices) log(message);
   for (const message of start.notices) log(message);
   const isAhead = start.snapshotSeq > journal.lastSeq;
-  const begin = async (): Promise<Folded> => foldTail(isAhead ? emptyFold() : (await startingPoint(snapshots)).folded, journal);
-  const folded = await begin();
+  const begin = async (): Promise<Folded> => (isAhead ? emptyFold() : (await startingPoint(snapshots)).folded);
+  const { folded, poison } = await foldJournal(begin, journal, layout.runtime.journal);
+  if (poison) {
+    // Nobody needs the lock to read; who mends the journal does.
+    await journal.close();
+    await ownership.release();
+    const { message } = poison;
+    const readOnly = readOnlyRuntime(layout.root, shownWith(poison, folded.state, clock.now()), clock, message);
+    return err({ kind: 'damaged', message, readOnly });
+  }
   const { durable } = journal.append({ time: clock.now(), kind: 'owner', v: 1, body: { pid: process.pid, host: hostname() } });
   await durable;
   folded.seq = journal.lastSeq;
@@ -115,7 +124,7 @@ async function openOwned(open: OpenParts): Promise<Result<Runtime, OpenProblem>>
   const loop = new CommitLoop({
     journal,
     folded,
-    reload: begin,
+    reload: async () => foldTail(await begin(), journal),
     clock,
     ids: new RandomIds(),
     onWriteProblem: (message) => problem.report(message),

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { emptyFold, foldTail, snapshotOf, snapshotsOf, startingPoint } from './load-state.js';
 import { runInThread } from './platform/run-in-thread.js';
 import { SystemClock } from './platform/system-clock.js';
-import type { JournalRecord } from './ports/journal.js';
 import { readJournal } from './workspace/journal-open.js';
 import { workspaceLayout } from './workspace/layout.js';
 
@@ -21,16 +20,9 @@ export async function snapshotFromDisk({ workspaceDir, copiesDir, seq }: Snapsho
   const snapshots = snapshotsOf(workspaceDir, clock, copiesDir);
   const { folded, snapshotSeq } = await startingPoint(snapshots);
   const journal = await readJournal(workspaceLayout(workspaceDir).runtime.journal, clock, snapshotSeq);
-  const state = await foldTail(folded.seq > seq ? emptyFold() : folded, { read: (after) => upTo(seq, journal.read(after)) });
+  const state = await foldTail(folded.seq > seq ? emptyFold() : folded, journal, seq);
   if (state.seq !== seq) throw new Error(`The journal ends at record ${state.seq}, and the snapshot is to be of ${seq}.`);
   return (await snapshots.write(seq, JSON.stringify(snapshotOf(state)))).map(({ message }) => message);
-}
-
-async function* upTo(seq: number, records: AsyncIterable<JournalRecord>): AsyncGenerator<JournalRecord> {
-  for await (const record of records) {
-    if (record.seq > seq) return;
-    yield record;
-  }
 }
 
 /** The program in the sources, and where the bundle has it. */

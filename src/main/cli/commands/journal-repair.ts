@@ -1,4 +1,5 @@
-import { applyRepair, planRepair } from '../../runtime/workspace/journal-repair.js';
+import { planJournalRepair } from '../../runtime/plan-journal-repair.js';
+import { applyRepair } from '../../runtime/workspace/journal-repair.js';
 import { workspaceLayout } from '../../runtime/workspace/layout.js';
 import { acquireOwner } from '../../runtime/workspace/owner-lock.js';
 import { CliError } from '../cli-error.js';
@@ -13,10 +14,11 @@ export const journalRepairCommand: CommandSpec = {
   isPersons: true,
   run: async (invocation) => {
     await invocation.person();
-    const { runtime } = workspaceLayout(invocation.workspaceDir());
+    const workspaceDir = invocation.workspaceDir();
+    const { runtime } = workspaceLayout(workspaceDir);
     const { clock } = invocation.places;
     if (invocation.options['apply'] !== true) {
-      const plan = await planRepair(runtime.journal);
+      const plan = await planJournalRepair(workspaceDir, clock);
       invocation.show({ isWhole: plan === null, plan }, (safe) =>
         safe.plan === null
           ? ['The journal is whole: nothing has to be repaired.']
@@ -27,7 +29,7 @@ export const journalRepairCommand: CommandSpec = {
     const owner = await acquireOwner({ dir: runtime.root, clock, address: null });
     if (owner.kind === 'owned') throw new CliError(owner.message);
     try {
-      const plan = await planRepair(runtime.journal);
+      const plan = await planJournalRepair(workspaceDir, clock);
       const movedTo = plan === null ? null : await applyRepair(plan, clock);
       invocation.show({ isWhole: true, plan, movedTo }, (safe) =>
         safe.movedTo === null

@@ -1,7 +1,7 @@
 import { diskText } from '../../../shared/domain/disk-text.js';
 import { loadState } from '../../runtime/load-state.js';
 import type { Clock } from '../../runtime/ports/clock.js';
-import { offlineRuntime } from '../offline-runtime.js';
+import { readOnlyRuntime } from '../../runtime/read-only-runtime.js';
 import type { Check } from './check.js';
 import { fine, note } from './check.js';
 
@@ -9,7 +9,7 @@ import { fine, note } from './check.js';
 export async function diskCheck(dir: string, clock: Clock): Promise<Check> {
   try {
     const { state } = await loadState(dir, clock);
-    const { usedBytes, capBytes, freedBytes } = await offlineRuntime(dir, state, clock).cleanUp(true);
+    const { usedBytes, capBytes, freedBytes } = await readOnlyRuntime(dir, state, clock).cleanUp(true);
     const takes = `takes ${diskText(usedBytes)} of ${diskText(capBytes)} (retention.disk_gb)`;
     if (usedBytes - freedBytes > capBytes)
       return note('disk', `${takes}, and most of it is needed.`, 'End work, or raise retention.disk_gb.');

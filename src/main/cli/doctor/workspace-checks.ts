@@ -6,7 +6,7 @@ import { loadConfiguration } from '../../runtime/workspace/configuration.js';
 import { projectRoot } from '../../runtime/workspace/find-workspace.js';
 import type { FoundWorkspace } from '../../runtime/workspace/find-workspace.js';
 import { readJournal } from '../../runtime/workspace/journal-open.js';
-import { planRepair } from '../../runtime/workspace/journal-repair.js';
+import { planJournalRepair } from '../../runtime/plan-journal-repair.js';
 import { workspaceLayout } from '../../runtime/workspace/layout.js';
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
 import { readTrust } from '../../runtime/workspace/trust.js';
@@ -89,9 +89,8 @@ async function ownerCheck(dir: string): Promise<Check> {
 }
 
 async function journalChecks(dir: string, clock: Clock): Promise<Check[]> {
-  const { runtime } = workspaceLayout(dir);
   try {
-    const repair = await planRepair(runtime.journal);
+    const repair = await planJournalRepair(dir, clock);
     if (repair !== null) return [wrong('journal', repair.summary, 'Look at it with `muster journal repair`.')];
     const { newest, check } = await snapshotCheck(dir, clock);
     return [fine('journal', `whole, ${newest} records`), check];

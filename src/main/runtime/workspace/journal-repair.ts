@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import type { DurableFiles } from './durable-files.js';
 import { makeFolder, syncAndClose, systemFiles } from './durable-files.js';
-import { startOfRoom } from './journal-codec.js';
+import { endOfLine, startOfRoom } from './journal-codec.js';
 import { countRecordsAfter, scanSegment } from './journal-scan.js';
 import type { Segment } from './journal-segments.js';
-import { listSegments, nameTime } from './journal-segments.js';
+import { listSegments, nameTime, placeOfRecord } from './journal-segments.js';
 
 /** A file of the journal that a repair would cut or take out. */
 export interface RepairFile {
@@ -57,6 +57,22 @@ export async function planRepair(dir: string): Promise<RepairPlan | null> {
     ({ lastSeq, lastEpoch: epoch } = scan);
   }
   return null;
+}
+
+/** What a cut before record `seq` would take out, which is sound and cannot be applied; `detail` says why, a sentence. */
+export async function planCut(dir: string, seq: number, detail: string): Promise<RepairPlan> {
+  const { path, line } = await placeOfRecord(dir, seq);
+  const segments = (await listSegments(dir)).filter((segment) => segment.firstSeq >= seq - line + 1);
+  const bytes = await readFile(path);
+  let keptBytes = 0;
+  for (let n = 1; n < line; n += 1) keptBytes = endOfLine(bytes, keptBytes) + 1;
+  const cutPlan = await plan(dir, segments, { line, detail, keptBytes, keptThrough: seq - 1 });
+  const gone = cutPlan.recordsLostAfter === 1 ? 'this record' : `${cutPlan.recordsLostAfter} records, this one and all after it`;
+  const summary =
+    `Line ${line} of ${path} is sound but cannot be applied: ${detail} A newer Muster may be able to; try that first. A repair keeps records ` +
+    `1 to ${seq - 1} and moves ${gone} (${cutPlan.bytes} bytes), to ${join(dir, 'damaged-<time>')}: what was accepted with them is undone. ` +
+    'Nothing is deleted.';
+  return { ...cutPlan, summary };
 }
 
 /**

@@ -25,6 +25,12 @@ export async function listSegments(dir: string): Promise<readonly Segment[]> {
     .sort((a, b) => a.firstSeq - b.firstSeq);
 }
 
+/** File of a record, and its line there, from 1: each line is one record, and none is left out. */
+export async function placeOfRecord(dir: string, seq: number): Promise<{ readonly path: string; readonly line: number }> {
+  const segment = (await listSegments(dir)).findLast(({ firstSeq }) => firstSeq <= seq);
+  return segment ? { path: segment.path, line: seq - segment.firstSeq + 1 } : { path: dir, line: seq };
+}
+
 /** Names in a folder; none when it is missing. */
 export async function namesIn(dir: string): Promise<readonly string[]> {
   try {

@@ -2,16 +2,13 @@ import type { State } from '../../shared/domain/state.js';
 import type { Refusal } from '../../shared/domain/vocabulary.js';
 import { err, ok } from '../../shared/kernel/result.js';
 import type { Result } from '../../shared/kernel/result.js';
-import { openKeptWork } from '../runtime/open-kept-work.js';
-import type { Clock } from '../runtime/ports/clock.js';
-import type { Accepted, Runtime } from '../runtime/runtime-api.js';
-import { Retention } from '../runtime/retention.js';
-import { projectRoot } from '../runtime/workspace/find-workspace.js';
-import { workspaceLayout } from '../runtime/workspace/layout.js';
-import { workspaceState } from '../runtime/workspace/state-folder.js';
-
-const refused = (): Promise<Result<Accepted, Refusal>> =>
-  Promise.resolve(err({ id: 'journal-closed', message: 'This workspace was opened for reading only, so nothing can be changed in it.' }));
+import { openKeptWork } from './open-kept-work.js';
+import type { Clock } from './ports/clock.js';
+import type { Accepted, Runtime } from './runtime-api.js';
+import { Retention } from './retention.js';
+import { projectRoot } from './workspace/find-workspace.js';
+import { workspaceLayout } from './workspace/layout.js';
+import { workspaceState } from './workspace/state-folder.js';
 
 /** Says what would go; nothing is removed without the workspace in hand. */
 const lookingOnly = (workspaceDir: string, state: State, clock: Clock): Retention =>
@@ -20,13 +17,15 @@ const lookingOnly = (workspaceDir: string, state: State, clock: Clock): Retentio
     places: workspaceState(workspaceDir),
     clock,
     state: () => state,
-    tell: refused,
+    tell: () => Promise.resolve({ ok: false }),
     underWay: () => [],
     log: () => undefined,
   });
 
-/** A state that was read from disk, as a runtime in which nothing happens. */
-export function offlineRuntime(workspaceDir: string, state: State, clock: Clock): Runtime {
+/** A state that was read from disk, as a runtime in which nothing happens. `problem`: the sentence on why it can only be read, where that is one. */
+export function readOnlyRuntime(workspaceDir: string, state: State, clock: Clock, problem: string | null = null): Runtime {
+  const message = problem ?? 'This workspace was opened for reading only, so nothing can be changed in it.';
+  const refused = (): Promise<Result<Accepted, Refusal>> => Promise.resolve(err({ id: 'journal-closed', message }));
   const nothing = (): Promise<void> => Promise.resolve();
   const projectDir = projectRoot(workspaceDir, state.configuration?.project ?? null);
   return {
@@ -45,6 +44,6 @@ export function offlineRuntime(workspaceDir: string, state: State, clock: Clock)
     stop: nothing,
     cleanUp: () => lookingOnly(workspaceDir, state, clock).cleanUp(true),
     running: () => [],
-    writeProblem: () => null,
+    writeProblem: () => problem,
   };
 }
