@@ -1,3 +1,5 @@
+import { jsonBytes } from './text-size.js';
+
 /** JSON as it came over a wire. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -258,7 +260,7 @@ function qaProblems(report: Report): string[] {
  * all is well. Structured fields only; what the prose says is never looked at.
  */
 export function roleContractProblems(report: Report, expectation: ReportExpectation): string[] {
-  const problems: string[] = [];
+  const problems: string[] = largeItemProblems(report);
   if (expectation.role === 'planner' && isContinuing(report)) problems.push(...documentProblems(report, expectation));
   if (expectation.step === 'qa_validation') problems.push(...qaProblems(report));
   const isBuilding = expectation.step === 'developer_build' || expectation.step === 'developer_revision';
@@ -267,6 +269,17 @@ export function roleContractProblems(report: Report, expectation: ReportExpectat
   }
   return problems;
 }
+
+/** What one proposed item may take, bytes of JSON: it goes into one event of the journal (rules 1: 16 KB), and nothing of it is cut. */
+export const maxItemBytes = 12_000;
+
+const largeItemProblems = ({ proposals }: Report): string[] =>
+  proposals.backlogItems
+    .filter((item) => jsonBytes(item) > maxItemBytes)
+    .map(
+      ({ title }) =>
+        `The backlog item "${title.slice(0, 100)}" is longer than ${maxItemBytes} bytes. Say it shorter, or put the detail into a planning document and name that.`,
+    );
 
 /** The report without planner-owned documents among the artifacts of a developer or architect, with a note where any were taken out. */
 export function sanitizeArtifacts(report: Report, phase: string): Report {

@@ -2,6 +2,7 @@ import { askTurn, blockTodo } from '../advance.js';
 import { cardCapReason, turnBar } from '../queue.js';
 import type { Sprint, State, Turn } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
+import { shortenedProblems } from './report-digest.js';
 
 /** A sprint whose plan did not come together: blocked, its slot free, with the reason (sprint-runtime 6.4). */
 export const stopPlanning = (sprint: Pick<Sprint, 'sprintId'>, reason: string): Event[] => [
@@ -94,7 +95,8 @@ function contractReturnsOf(state: State, turn: Turn): number {
 }
 
 /** A valid report that breaks its contract goes back to its role, `contract_returns` times at the most; then a person is needed. */
-export function contractEvents(state: State, turn: Turn, problems: readonly string[], used: Turn['tokens'], ctx: DecideContext): Event[] {
+export function contractEvents(state: State, turn: Turn, found: readonly string[], used: Turn['tokens'], ctx: DecideContext): Event[] {
+  const problems = shortenedProblems(found);
   const limit = state.configuration?.limits.contractReturns ?? 2;
   if (contractReturnsOf(state, turn) < limit)
     return [

@@ -1,6 +1,8 @@
 import type { State } from '../state.js';
 import type { Command, DecideContext } from '../vocabulary.js';
+import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
+import { jsonBytes } from '../text-size.js';
 import { actionHandlers } from './action-decisions.js';
 import { backlogHandlers } from './backlog-decisions.js';
 import { engineHandlers } from './engine-decisions.js';
@@ -25,8 +27,20 @@ export const handlers: Handlers<Command['type']> = {
   ...turnHandlers,
 };
 
+/** What a command of a person may take, bytes of JSON: its words stand in the journal whole (ADR 14). */
+export const maxCommandBytes = 200_000;
+
+function sizeProblem(command: Command, { actor }: DecideContext): string | null {
+  if (actor.kind === 'runtime' && command.type !== 'take-file-edit') return null;
+  const bytes = jsonBytes(command);
+  if (bytes <= maxCommandBytes) return null;
+  return `Could not take ${command.type}: its texts come to ${bytes} bytes, and ${maxCommandBytes} are kept at most. Put long material into a file of the project and name the file.`;
+}
+
 /** Accepts a command as events, or refuses it with the same reason for every way in. Reads the state, changes nothing. */
 export function decide(state: State, command: Command, ctx: DecideContext): Decision {
+  const tooLarge = sizeProblem(command, ctx);
+  if (tooLarge) return refuse('bad-input', tooLarge);
   const handler = handlers[command.type] as (state: State, command: Command, ctx: DecideContext) => Decision;
   return handler(state, command, ctx);
 }

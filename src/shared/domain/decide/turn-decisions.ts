@@ -14,7 +14,7 @@ import type { Handlers } from './handler.js';
 import { capBlock, contractEvents, followUp, isBarred, stopSubject } from './contract-return.js';
 import { noProgress } from './no-progress.js';
 import { planningReportEvents } from './planning-decisions.js';
-import { digestOf, transitionOf } from './report-digest.js';
+import { digestOf, shortenedReport, transitionOf } from './report-digest.js';
 import { requestReportEvents } from './request-decisions.js';
 
 type RunTurnOutcome = EffectOutcomes['run-turn'];
@@ -82,7 +82,7 @@ function reportedEvents(state: State, turn: Turn, outcome: Outcome<'report'> & R
   const todo = turn.subject.kind === 'todo' ? state.todos[turn.subject.todoId] : undefined;
   const problems = roleContractProblems(outcome.report, expectationOf(state, turn, outcome));
   if (problems.length > 0) return [end, ...contractEvents(state, turn, problems, outcome.tokens, ctx)];
-  const report = sanitizeArtifacts(outcome.report, todo?.workflow.phase ?? '');
+  const report = shortenedReport(sanitizeArtifacts(outcome.report, todo?.workflow.phase ?? ''));
   const sprintId = todo?.sprintId ?? (turn.subject.kind === 'sprint' ? turn.subject.sprintId : '');
   const documents =
     sprintId === '' || !findRole(turn.role)?.mayPlan
