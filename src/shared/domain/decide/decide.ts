@@ -27,7 +27,7 @@ export const handlers: Handlers<Command['type']> = {
   ...turnHandlers,
 };
 
-/** What a command of a person may take, bytes of JSON: its words stand in the journal whole (ADR 14). */
+/** What a command of a person may take, bytes of JSON: its words stand in the journal whole (ADR 16). */
 export const maxCommandBytes = 200_000;
 
 function sizeProblem(command: Command, { actor }: DecideContext): string | null {

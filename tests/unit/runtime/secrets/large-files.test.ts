@@ -52,7 +52,10 @@ it('a file that is too large is not read, is left as it is, and is said not to b
   expect((await stat(join(folder, 'huge.bin'))).size).toBe(300 * megabyte);
 });
 
-it('a file of a turn that is too large to be written again goes when a secret stands in it', async () => {
+/** A quarter of a gigabyte is looked through. */
+const manyBytes = { timeout: 60_000 };
+
+it('a file of a turn that is too large to be written again goes when a secret stands in it', manyBytes, async () => {
   await writeFile(join(folder, 'trace.log'), value);
   await truncate(join(folder, 'trace.log'), 257 * megabyte);
   await writeFile(join(folder, 'small.log'), `before ${value} after`);
