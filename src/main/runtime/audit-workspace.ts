@@ -247,6 +247,7 @@ async function rerunAll(
           ...{ name, argv: command, timeoutMs: timeoutSeconds * 1000, network },
         })),
         setup: terms.setup,
+        submodules: terms.submodules,
         setupTimeoutMs: terms.setupTimeoutSeconds * 1000,
         protect: terms.protect,
         retries: 1,

@@ -46,6 +46,7 @@ export function composeHooks(parts: HookParts): Pick<EffectServices, 'runHooks' 
           ...commit,
           identity: commitIdentity(parts.configuration()),
           setup: terms.setup,
+          submodules: terms.submodules,
           setupTimeoutMs: terms.setupTimeoutSeconds * 1000,
           timeoutMs: settings.timeoutSeconds * 1000,
           trustedPath: await trustedHooksPath(places),

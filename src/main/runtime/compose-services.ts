@@ -154,6 +154,7 @@ function createVerifying(
           base,
           commands,
           setup: terms.setup,
+          submodules: terms.submodules,
           setupTimeoutMs: terms.setupTimeoutSeconds * 1000,
           protect: terms.protect,
           retries: 1,
@@ -163,7 +164,7 @@ function createVerifying(
     },
     setUp: async (checkout, treeish, { terms }, runKey, signal) => {
       if (!verifier || !git) return { ok: true };
-      const key = setupKey(await verifier.environmentOf(treeish, terms.setup));
+      const key = setupKey(await verifier.environmentOf(treeish, terms));
       const result = await setups.run(
         {
           runKey,

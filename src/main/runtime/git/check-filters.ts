@@ -41,9 +41,9 @@ export async function pointerFiles(
   commit: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<string | null> {
-  const files = await listFiles(context, commit);
+  const files = await listFiles(context, commit, place.gitDir);
   const attributes = files.filter((file) => file === '.gitattributes' || file.endsWith('/.gitattributes'));
-  const texts = await Promise.all(attributes.map((file) => readFileOf(context, commit, file)));
+  const texts = await Promise.all(attributes.map((file) => readFileOf(context, commit, file, place.gitDir)));
   if (!texts.some((text) => text?.includes('filter=lfs'))) return null;
   const answer = await context.git.must({
     place,

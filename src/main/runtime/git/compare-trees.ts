@@ -7,13 +7,18 @@ import { splitNul } from './run-git.js';
 
 const CHANGE_OF_LETTER: Readonly<Record<string, ChangedFile['change']>> = { A: 'added', M: 'modified', D: 'deleted', T: 'type-changed' };
 
+const SUBMODULE_MODE = '160000';
+
 /** Files that differ between two trees or commits; a rename is a deletion and an addition. */
 export async function changedFiles(context: GitContext, from: string, to: string): Promise<readonly ChangedFile[]> {
-  const args = ['diff-tree', '-r', '-z', '--no-renames', '--name-status', from, to];
+  const args = ['diff-tree', '-r', '-z', '--no-renames', '--raw', from, to];
   const parts = splitNul((await context.git.must({ place: await objectsPlace(context), args, readsOnly: true })).text);
   const files: ChangedFile[] = [];
   for (let at = 0; at + 1 < parts.length; at += 2) {
-    files.push({ change: CHANGE_OF_LETTER[parts[at] ?? ''] ?? 'modified', path: parts[at + 1] ?? '' });
+    const [oldMode = '', newMode = '', , , letter = ''] = parts[at]?.slice(1).split(' ') ?? [];
+    const isSubmodule = oldMode === SUBMODULE_MODE || newMode === SUBMODULE_MODE;
+    const change = CHANGE_OF_LETTER[letter] ?? 'modified';
+    files.push({ change, path: parts[at + 1] ?? '', ...(isSubmodule ? { isSubmodule } : {}) });
   }
   return files;
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { filterFailure, pointerFiles } from './check-filters.js';
 import type { GitContext } from './git-context.js';
 
-/** Writes all files of a commit or tree into a folder; see the port. What stood in their place is replaced, what stood beside them stays. */
-export async function exportTree(context: GitContext, treeish: string, to: string): Promise<void> {
+/** Writes all files of a commit or tree of the repository at `gitDir` into a folder; throws when a smudge filter fails. */
+export async function writeOut(context: GitContext, gitDir: string, treeish: string, to: string): Promise<void> {
   const { commonDir } = await context.layout();
   await mkdir(to, { recursive: true });
   await mkdir(join(commonDir, 'muster'), { recursive: true });
   const folder = await mkdtemp(join(commonDir, 'muster', 'index-'));
   try {
-    const place = { gitDir: commonDir, workTree: await realpath(to) };
+    const place = { gitDir, workTree: await realpath(to) };
     const env = { GIT_INDEX_FILE: join(folder, 'index') };
     const config = ['core.sparseCheckout=false'];
     const call = { place, env, config, args: ['read-tree', '--reset', '-u', treeish] };
@@ -21,4 +21,9 @@ export async function exportTree(context: GitContext, treeish: string, to: strin
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Writes all files of a commit or tree into a folder; see the port. What stood in their place is replaced, what stood beside them stays. */
+export async function exportTree(context: GitContext, treeish: string, to: string): Promise<void> {
+  await writeOut(context, (await context.layout()).commonDir, treeish, to);
 }

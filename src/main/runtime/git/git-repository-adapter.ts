@@ -7,6 +7,7 @@ import { checkpoint, deleteCheckpoints, readCheckpoint, restoreCheckpoint, write
 import { commitAll } from './commit-all.js';
 import { changedFiles, diff, patchId } from './compare-trees.js';
 import { closeoutsSince, findCloseout } from './find-closeout.js';
+import { exportSubmodules } from './export-submodules.js';
 import { exportTree } from './export-tree.js';
 import { findHooksFolder } from './find-hooks-folder.js';
 import type { GitContext, RepositoryLayout } from './git-context.js';
@@ -15,7 +16,7 @@ import { GitError } from './git-error.js';
 import { enforceGuard, readGuard } from './guard.js';
 import { inspect } from './inspect.js';
 import { integrate } from './integrate.js';
-import { isAncestor, listFiles, messageOf, parentOf, readFileOf, tipOf, treeOf } from './read-objects.js';
+import { isAncestor, listFiles, messageOf, parentOf, readFileOf, submodulesOf, tipOf, treeOf } from './read-objects.js';
 import { rebase } from './rebase.js';
 import { bringWork } from './bring-work.js';
 import { moveWorktree } from './move-worktree.js';
@@ -116,6 +117,8 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     readFile: (treeish, path) => readFileOf(context, treeish, path),
     listFiles: (treeish) => listFiles(context, treeish),
     exportTree: (treeish, to) => exportTree(context, treeish, to),
+    submodulesOf: (treeish) => submodulesOf(context, treeish),
+    exportSubmodules: (treeish, to) => exportSubmodules(context, treeish, to),
     hooksFolder: () => findHooksFolder(context),
     stageIn: (folder, work) => stageIn(context, folder, work),
     commitAll: (worktree, request) => commitAll(context, worktree, request),

@@ -1,8 +1,10 @@
+import type { SubmoduleAt } from '../ports/git-repository.js';
 import type { GitContext } from './git-context.js';
 import { objectsPlace } from './git-context.js';
 import { GitError } from './git-error.js';
 import { isObjectName, lookUp } from './object-reader.js';
 import { readHeadFile, readRefFile } from './ref-files.js';
+import type { GitPlace } from './run-git.js';
 import { oneLine, splitNul } from './run-git.js';
 
 /** The same from the repository's own files, read now, and the object behind them; undefined: git is to be asked. */
@@ -40,6 +42,15 @@ async function read(context: GitContext, ...args: string[]): Promise<string> {
   return (await context.git.must({ place: await objectsPlace(context), args, readsOnly: true })).text;
 }
 
+/** Where objects are looked for: in the project's repository, or in another whose git folder is named. */
+const placeOf = async (context: GitContext, gitDir: string | undefined): Promise<GitPlace> =>
+  gitDir === undefined ? objectsPlace(context) : { gitDir, workTree: null };
+
+async function listTree(context: GitContext, gitDir: string | undefined, ...args: string[]): Promise<readonly string[]> {
+  const call = { place: await placeOf(context, gitDir), args: ['ls-tree', '-z', '--full-tree', ...args], readsOnly: true };
+  return splitNul((await context.git.must(call)).text);
+}
+
 /** Name of a commit's tree. */
 export async function treeOf(context: GitContext, commit: string): Promise<string> {
   const known = context.kept.trees.get(commit);
@@ -64,15 +75,23 @@ export async function messageOf(context: GitContext, commit: string): Promise<st
   return oneLine(await read(context, 'show', '-s', '--no-show-signature', '--format=%B', commit));
 }
 
-/** Paths of all files in a tree or commit. */
-export async function listFiles(context: GitContext, treeish: string): Promise<readonly string[]> {
-  return splitNul(await read(context, 'ls-tree', '-r', '-z', '--full-tree', '--name-only', treeish));
+/** Paths of all files in a tree or commit; `gitDir`: of another repository than the project's. */
+export async function listFiles(context: GitContext, treeish: string, gitDir?: string): Promise<readonly string[]> {
+  return listTree(context, gitDir, '-r', '--name-only', treeish);
 }
 
-/** Bytes of a file in a tree or commit (of a link: its target); null when there is no file at that path. */
-export async function readFileOf(context: GitContext, treeish: string, path: string): Promise<Buffer | null> {
-  const [entry] = splitNul(await read(context, 'ls-tree', '-z', '--full-tree', treeish, '--', path));
+/** Submodules of a tree or commit by path; `gitDir`: of another repository than the project's. */
+export async function submodulesOf(context: GitContext, treeish: string, gitDir?: string): Promise<readonly SubmoduleAt[]> {
+  return (await listTree(context, gitDir, '-r', treeish)).flatMap((entry) => {
+    const [, commit, path] = /^160000 commit ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
+    return commit === undefined || path === undefined ? [] : [{ path, commit }];
+  });
+}
+
+/** Bytes of a file in a tree or commit (of a link: its target); null when there is no file at that path. `gitDir` as with `listFiles`. */
+export async function readFileOf(context: GitContext, treeish: string, path: string, gitDir?: string): Promise<Buffer | null> {
+  const [entry] = await listTree(context, gitDir, treeish, '--', path);
   const [, type, object] = entry?.slice(0, entry.indexOf('\t')).split(' ') ?? [];
   if (type !== 'blob' || object === undefined || !entry?.endsWith(`\t${path}`)) return null;
-  return (await context.git.must({ place: await objectsPlace(context), args: ['cat-file', 'blob', object], readsOnly: true })).stdout;
+  return (await context.git.must({ place: await placeOf(context, gitDir), args: ['cat-file', 'blob', object], readsOnly: true })).stdout;
 }

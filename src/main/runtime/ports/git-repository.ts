@@ -67,6 +67,14 @@ export interface GuardBreach {
 export interface ChangedFile {
   readonly path: string;
   readonly change: 'added' | 'modified' | 'deleted' | 'type-changed';
+  /** On one side or both it is the commit of a submodule, not a file. */
+  readonly isSubmodule?: true;
+}
+
+/** A submodule as a tree has it: a commit of another repository. */
+export interface SubmoduleAt {
+  readonly path: string;
+  readonly commit: string;
 }
 
 export type WorktreeResult =
@@ -175,6 +183,12 @@ export interface GitRepository {
   listFiles(treeish: string): Promise<readonly string[]>;
   /** Writes all files of a commit or tree into a folder, which is made if missing; nothing ignored, no `.git`. Throws when a smudge filter fails. */
   exportTree(treeish: string, to: string): Promise<void>;
+  submodulesOf(treeish: string): Promise<readonly SubmoduleAt[]>;
+  /**
+   * Puts the files of all submodules of a tree, and of theirs, into a folder that `exportTree` filled, from what this machine has of
+   * them; nothing is fetched. A sentence when a commit is missing, null when all are there. Throws when a smudge filter fails.
+   */
+  exportSubmodules(treeish: string, to: string): Promise<string | null>;
 
   /** By the person's configuration, as git itself would read it; the runtime's own calls obey no hook. */
   hooksFolder(): Promise<HooksFolder>;

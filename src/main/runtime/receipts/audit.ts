@@ -102,7 +102,7 @@ export async function auditReceipt(receipt: Receipt, sources: AuditSources): Pro
 export async function rerunReceipt(
   receipt: Receipt,
   verifier: Pick<Verifier, 'verify'>,
-  how: Pick<VerifyRequest, 'commands' | 'setup' | 'setupTimeoutMs' | 'protect' | 'retries'>,
+  how: Pick<VerifyRequest, 'commands' | 'setup' | 'submodules' | 'setupTimeoutMs' | 'protect' | 'retries'>,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const again = await verifier.verify(

@@ -1,5 +1,5 @@
 import type { Jail } from '../ports/jail.js';
-import type { GitRepository } from '../ports/git-repository.js';
+import type { GitRepository, SubmoduleAt } from '../ports/git-repository.js';
 import { hashOf, sha256 } from './canonical-json.js';
 import { globMatcher } from './path-globs.js';
 
@@ -47,6 +47,8 @@ export interface Environment {
   readonly jail: Jail['kind'];
   readonly setup: readonly (readonly string[])[];
   readonly lockfileHash: string;
+  /** Those whose files are in the checkout; left out where there are none. */
+  readonly submodules?: readonly SubmoduleAt[];
 }
 
 /** Names the set-up that two trees may share. */

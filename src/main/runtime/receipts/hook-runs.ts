@@ -151,13 +151,13 @@ export function createHookRunner(options: HookRunnerOptions): HookRunner {
     ready: ReadyCheckout,
     signal: AbortSignal | undefined,
   ): Promise<Judged | null> => {
-    const { base, tree, branch, message, closeoutId, identity = null, setup } = request;
+    const { base, tree, branch, message, closeoutId, identity = null } = request;
     const { checkout } = ready;
     const trackedFiles = await git.listFiles(tree);
     const tracked = new Set([...trackedFiles, ...(await git.listFiles(base))]);
     const staged = await git.stageIn(checkout, { base, tree, branch, message, closeoutId, identity });
     const hooks = await bringHooks(folder, checkout, (path) => tracked.has(path));
-    const environment = setupKey(await trees.environmentOf(tree, setup));
+    const environment = setupKey(await trees.environmentOf(tree, request));
     const key = `hooks-${hashOf([base, tree, branch, staged, environment, folder, await hooksHash(hooks, checkout)])}`;
     const known = await records.read<readonly ReceiptHook[]>(key);
     if (known !== null && (await areKept(blobs, known))) return { kind: 'passed', runs: known };

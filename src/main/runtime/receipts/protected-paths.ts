@@ -111,7 +111,7 @@ function partsOf(bytes: Buffer | null): string {
   }
 }
 
-/** What a diff did to files that a receipt must tell about. New files are fine. */
+/** What a diff did to files that a receipt must tell about. New files are fine, new submodules are not. */
 export interface ProtectedChanges {
   /** Sorted. */
   readonly protectedChanges: readonly string[];
@@ -126,11 +126,13 @@ export async function findProtectedChanges(
   protect: readonly string[],
 ): Promise<ProtectedChanges> {
   const isSetting = globMatcher([...settingGlobs, ...protect]);
-  const changed = (await git.changedFiles(trees.from, trees.to))
-    .filter((file: ChangedFile) => file.change !== 'added')
-    .map((file) => file.path);
-  const found: string[] = [];
+  const all: readonly ChangedFile[] = await git.changedFiles(trees.from, trees.to);
+  const wasFile = ({ change, isSubmodule }: ChangedFile): boolean => change === 'type-changed' || (change !== 'added' && !isSubmodule);
+  const changed = all.filter(wasFile).map((file) => file.path);
+  // The commit of a submodule stands for code that nobody sees in the diff.
+  const found = all.filter((file) => file.isSubmodule === true).map((file) => file.path);
   for (const path of changed) {
+    if (found.includes(path)) continue;
     if (isTest(path) || isSetting(path)) found.push(path);
     else if (path === 'package.json' || path.endsWith('/package.json')) {
       const [before, after] = await Promise.all([git.readFile(trees.from, path), git.readFile(trees.to, path)]);

@@ -27,13 +27,18 @@ export interface VerifyRequest {
   /** Globs, added to the built-in ones. */
   readonly protect: readonly string[];
   readonly retries: number;
+  /** true: the files of submodules are in the checkouts, too (`git.submodules`). Default false. */
+  readonly submodules?: boolean;
   /** true: every result is made anew, as `muster audit --rerun` wants it. Default false. */
   readonly isFresh?: boolean;
 }
 
 /** What a verifier works with; the folders are absolute and outside of everything that a turn may write to. */
 export interface VerifierOptions {
-  readonly git: Pick<GitRepository, 'treeOf' | 'changedFiles' | 'readFile' | 'listFiles' | 'exportTree'>;
+  readonly git: Pick<
+    GitRepository,
+    'treeOf' | 'changedFiles' | 'readFile' | 'listFiles' | 'exportTree' | 'submodulesOf' | 'exportSubmodules'
+  >;
   readonly jail: Jail;
   readonly blobs: BlobStore;
   readonly paths: { readonly checkoutsDir: string; readonly setupCacheDir: string; readonly runsDir: string };
@@ -52,7 +57,7 @@ export type TreeRun = { readonly kind: 'ran'; readonly runs: readonly CommandRun
 export type Overlay = readonly { readonly path: string; readonly bytes: Buffer }[];
 
 /** What a set-up checkout depends on. */
-export type CheckoutRequest = Pick<VerifyRequest, 'runKey' | 'setup' | 'setupTimeoutMs'>;
+export type CheckoutRequest = Pick<VerifyRequest, 'runKey' | 'setup' | 'setupTimeoutMs' | 'submodules'>;
 
 /** A set-up checkout as its user finds it: the folder, and a name for what runs in it. */
 export interface ReadyCheckout {
@@ -63,7 +68,7 @@ export interface ReadyCheckout {
 
 /** Runs set-up and commands on a tree in a clean checkout of its own, which is removed afterwards. */
 export interface TreeRuns {
-  environmentOf(treeish: string, setup: VerifyRequest['setup']): Promise<Environment>;
+  environmentOf(treeish: string, how: Pick<VerifyRequest, 'setup' | 'submodules'>): Promise<Environment>;
   /** A clean checkout of the tree, set up, for as long as `use` needs it; null of `use` means that it was stopped. */
   inCheckout<T>(
     request: CheckoutRequest,
@@ -91,13 +96,17 @@ export function createTreeRuns(options: VerifierOptions, records: RunRecords): T
   const logsDir = join(paths.runsDir, 'logs');
   const setups = createSetupRunner({ jail, cacheDir: paths.setupCacheDir, logsDir });
 
-  const environmentOf: TreeRuns['environmentOf'] = async (treeish, setup) => ({
-    nodeVersion: options.nodeVersion,
-    platform: `${process.platform}-${process.arch}`,
-    jail: jail.kind,
-    setup,
-    lockfileHash: await lockfileHash(git, treeish),
-  });
+  const environmentOf: TreeRuns['environmentOf'] = async (treeish, { setup, submodules }) => {
+    const there = submodules === true ? await git.submodulesOf(treeish) : [];
+    return {
+      nodeVersion: options.nodeVersion,
+      platform: `${process.platform}-${process.arch}`,
+      jail: jail.kind,
+      setup,
+      lockfileHash: await lockfileHash(git, treeish),
+      ...(there.length > 0 ? { submodules: there } : {}),
+    };
+  };
 
   const inCheckout: TreeRuns['inCheckout'] = async (request, tree, part, overlay, signal, use) => {
     // A name that says little and holds no space keeps paths short; the key itself may be long.
@@ -105,15 +114,20 @@ export function createTreeRuns(options: VerifierOptions, records: RunRecords): T
     try {
       await rm(checkout, { recursive: true, force: true });
       await git.exportTree(tree, checkout);
+      const missing = request.submodules === true ? await git.exportSubmodules(tree, checkout) : null;
+      if (missing !== null) return { kind: 'setup-failed', reason: missing, log: '' };
       for (const file of overlay) {
         await makePlainFolders(checkout, file.path, true);
         await rm(join(checkout, file.path), { recursive: true, force: true });
         await writeFile(join(checkout, file.path), file.bytes, { flag: 'wx' });
       }
       const runKey = `${sha256(request.runKey).slice(0, 16)}-${part}`;
-      const [key, trackedFiles] = [setupKey(await environmentOf(tree, request.setup)), await git.listFiles(tree)];
+      const environment = await environmentOf(tree, request);
+      const [key, trackedFiles] = [setupKey(environment), await git.listFiles(tree)];
+      // What it produces inside a submodule is not told apart from the submodule's own files.
+      const keep = overlay.length === 0 && environment.submodules === undefined;
       const setup = await setups.run(
-        { runKey, checkout, setup: request.setup, timeoutMs: request.setupTimeoutMs, key, trackedFiles, keep: overlay.length === 0 },
+        { runKey, checkout, setup: request.setup, timeoutMs: request.setupTimeoutMs, key, trackedFiles, keep },
         signal,
       );
       if (setup.kind === 'failed') return { kind: 'setup-failed', reason: setup.reason, log: setup.log };
@@ -134,7 +148,7 @@ export function createTreeRuns(options: VerifierOptions, records: RunRecords): T
   };
 
   const runShared: TreeRuns['runShared'] = async (request, tree, part, signal) => {
-    const key = `tree-${sha256(`${tree}:${environmentHash(await environmentOf(tree, request.setup), verifyHash(request.commands))}`)}`;
+    const key = `tree-${sha256(`${tree}:${environmentHash(await environmentOf(tree, request), verifyHash(request.commands))}`)}`;
     const known = request.isFresh === true ? null : await records.read<readonly CommandRun[]>(key);
     const isGreen = known?.every((run) => run.exitCode === 0 && run.retries === 0) === true;
     if (known !== null && (part === 'base' || isGreen) && (await areKept(blobs, known))) return { kind: 'ran', runs: known };

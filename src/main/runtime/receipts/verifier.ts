@@ -36,7 +36,7 @@ export interface Verifier {
   /** The finished result of this key for the same tree and environment, or null. */
   probe(request: VerifyRequest): Promise<VerifyResult | null>;
   /** The environment that a tree would be verified in. */
-  environmentOf(treeish: string, setup: VerifyRequest['setup']): Promise<Environment>;
+  environmentOf(treeish: string, how: Pick<VerifyRequest, 'setup' | 'submodules'>): Promise<Environment>;
   /** Removes checkouts that a killed run left; only while nothing is verified. */
   sweep(): Promise<void>;
 }
@@ -89,7 +89,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const identify = async (request: VerifyRequest) => {
     const tree = await git.treeOf(request.treeish);
     const baseTree = request.base === null ? null : await git.treeOf(request.base);
-    const environment = environmentHash(await trees.environmentOf(tree, request.setup), verifyHash(request.commands));
+    const environment = environmentHash(await trees.environmentOf(tree, request), verifyHash(request.commands));
     return { tree, baseTree, environment, comparedWith: hashOf([baseTree, request.protect]) };
   };
 
