@@ -161,6 +161,7 @@ test('a receipt tells its gaps in sentences and its commands with all that they 
   await expect(panel.getByText('It changes what judges it: test/auth/lockout.test.ts.').first()).toBeVisible();
   await expect(panel.getByText('exit 0 · 3.1 s · 1 retry · in a jail · on the base: exit 1')).toBeVisible();
   await expect(panel.getByText("npm run lint -- 'src/a folder'").last()).toBeVisible();
+  await expect(panel.getByText('AGENTS.md', { exact: true })).toBeVisible();
   await panel.getByRole('button', { name: 'Output' }).first().click();
   await expect(panel.getByRole('button', { name: 'Show more (32.0 KB of 82.0 KB shown)' })).toBeVisible();
   await pictureOf(page.getByRole('complementary'), 'panel-receipt');

@@ -54,6 +54,7 @@ export const stageReceipt = (more: Partial<ReceiptView> = {}): ReceiptView => ({
     },
   ],
   protectedChanges: [],
+  instructionChanges: [],
   ...more,
 });
 
@@ -169,6 +170,7 @@ const landedRevision = (card: BoardCardView): Partial<RevisionView> => ({
           badge: 'with_gaps',
           gaps: ['It changes what judges it: test/auth/lockout.test.ts.'],
           protectedChanges: ['test/auth/lockout.test.ts'],
+          instructionChanges: ['AGENTS.md'],
         })
       : stageReceipt(),
   verdicts:

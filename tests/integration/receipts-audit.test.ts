@@ -91,6 +91,12 @@ describe.skipIf(lacksJail)('an audit', () => {
     ]);
   });
 
+  it('finds files that agents obey told of that the commit does not change', async () => {
+    expect(await audit(forge({ instructionChanges: ['AGENTS.md'] }))).toEqual([
+      'The files that agents obey and that changed are not the ones in the receipt.',
+    ]);
+  });
+
   it('says of an output that was pruned at the disk cap when that was, and not that it is missing', async () => {
     const hash = '3'.repeat(64);
     const [first] = receipt.commands;

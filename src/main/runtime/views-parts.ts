@@ -191,6 +191,7 @@ export const receiptView = (receipt: Receipt, title: string): ReceiptView => ({
     outputHash,
   })),
   protectedChanges: [...receipt.protectedChanges],
+  instructionChanges: [...(receipt.instructionChanges ?? [])],
 });
 
 /** Every receipt that stands, of one todo or of all, oldest first. */

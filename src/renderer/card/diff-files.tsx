@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 import type { CardView } from '../../shared/contract/views.js';
 import type { CardDiffView } from '../../shared/contract/work-views.js';
+import { instructionFilesAmong } from '../../shared/domain/instruction-files.js';
 import { enCard } from '../i18n/en-card.js';
 import { useUi } from '../state/services.js';
 import { classNames } from '../ui/class-names.js';
@@ -38,6 +39,7 @@ export function DiffFiles({ card, diff, picker }: DiffFilesProps): ReactElement 
   usePanelStep(list);
   const toggle = (path: string, isOpen: boolean): void =>
     setClosed((before) => new Set(isOpen ? [...before].filter((other) => other !== path) : [...before, path]));
+  const obeyed = instructionFilesAmong(diff.files.map(({ path }) => path));
   const isAllClosed = closed.size === diff.files.length;
   return (
     <>
@@ -55,6 +57,7 @@ export function DiffFiles({ card, diff, picker }: DiffFilesProps): ReactElement 
         />
       </div>
       {diff.of === 'checkpoint' && <p className="text-12 text-muted">{text.checkpoint}</p>}
+      {obeyed.length > 0 && <p className="text-12 break-words text-you">{text.obeyed(obeyed)}</p>}
       <div ref={list} className="flex flex-col gap-3">
         {diff.files.map((file) => (
           <DiffFile

@@ -58,18 +58,8 @@ function Receipt({ receipt }: { readonly receipt: ReceiptView }): ReactElement {
           </ul>
         )}
       </Section>
-      {receipt.protectedChanges.length > 0 && (
-        <Section title={text.protectedTitle}>
-          <p className="-mt-1 text-12 text-muted">{text.protectedText}</p>
-          <ul className="font-mono text-12">
-            {receipt.protectedChanges.map((path) => (
-              <li key={path} className="break-all">
-                {path}
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
+      <Paths title={text.protectedTitle} about={text.protectedText} paths={receipt.protectedChanges} />
+      <Paths title={text.instructionsTitle} about={text.instructionsText} paths={receipt.instructionChanges} />
       <Section title={text.hashes}>
         <Facts
           facts={[
@@ -90,6 +80,28 @@ function Receipt({ receipt }: { readonly receipt: ReceiptView }): ReactElement {
         <p className="text-12 text-faint">{text.audit}</p>
       </Section>
     </>
+  );
+}
+
+interface PathsProps {
+  readonly title: string;
+  readonly about: string;
+  readonly paths: readonly string[];
+}
+
+function Paths({ title, about, paths }: PathsProps): ReactElement | null {
+  if (paths.length === 0) return null;
+  return (
+    <Section title={title}>
+      <p className="-mt-1 text-12 text-muted">{about}</p>
+      <ul className="font-mono text-12">
+        {paths.map((path) => (
+          <li key={path} className="break-all">
+            {path}
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

@@ -112,6 +112,8 @@ export const receiptViewSchema = z.object({
     }),
   ),
   protectedChanges: words,
+  /** Files that a runner would obey and that the work added, changed or removed. */
+  instructionChanges: words,
 });
 
 export const verdictSchema = z.object({ at: instant, by: whoSchema, kind: z.string(), revision: z.int(), comment: z.string() });

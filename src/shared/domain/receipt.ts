@@ -83,6 +83,8 @@ export interface Receipt extends VerificationFacts {
   /** SHA-256 of the commands as they stood at the sprint's start. */
   readonly verifyHash: string;
   readonly environmentHash: string;
+  /** Files that a runner would obey and that the work added, changed or removed, sorted; left out where there are none. */
+  readonly instructionChanges?: readonly string[];
   readonly badge: Badge;
   readonly gaps: readonly Gap[];
   /** SHA-256 over the canonical JSON of all the rest; an edited receipt does not match it. */

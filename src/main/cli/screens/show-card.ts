@@ -158,6 +158,9 @@ export function receiptLines(receipt: ReceiptView): string[] {
     ...indent(columnsOf(commands)),
     ...receipt.commands.flatMap(({ name, problem }) => (problem ? [`  ${name}: ${problem}`] : [])),
     ...receipt.gaps.map((gap) => `  Gap: ${gap}`),
+    ...(receipt.instructionChanges.length > 0
+      ? [`  Look at them, for agents obey them: ${receipt.instructionChanges.map(oneLine).join(', ')}`]
+      : []),
     ...(receipt.diffHash
       ? [`  Diff ${receipt.diffHash.slice(0, 16)}, receipt ${receipt.receiptHash.slice(0, 16)}; \`muster audit\` checks both`]
       : []),

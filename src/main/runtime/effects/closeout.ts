@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { commitMessage } from '../../../shared/domain/commit-message.js';
 import { commitIdentity } from '../../../shared/domain/configuration.js';
 import { openBelow } from '../../../shared/domain/stack.js';
+import { instructionFilesAmong } from '../../../shared/domain/instruction-files.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { Sprint, Todo } from '../../../shared/domain/state.js';
 import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
@@ -143,6 +144,8 @@ async function receiptFor(
   const diff = git && effect.base && to ? await git.diff(effect.base, to) : '';
   const isInPlace = sprint.terms.isolation === 'in_place' && sprint.terms.kind === 'repository';
   const hooks = await services.hooksOf(effect.closeoutId);
+  const changed = git && diff !== '' ? await git.changedFiles(effect.base, to) : [];
+  const instructionChanges = instructionFilesAmong(changed.map(({ path }) => path));
   const receipt = await services.seal({
     todoId: todo.todoId,
     revision: todo.revision,
@@ -163,6 +166,7 @@ async function receiptFor(
     hasCommit: effect.commit !== '' && diff !== '',
     override: null,
     ...(hooks === null ? {} : { hooks }),
+    ...(instructionChanges.length === 0 ? {} : { instructionChanges }),
   });
   return { kind: 'receipt', receipt };
 }

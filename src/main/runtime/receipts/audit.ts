@@ -1,3 +1,4 @@
+import { instructionFilesAmong } from '../../../shared/domain/instruction-files.js';
 import { judgeReceipt } from '../../../shared/domain/receipt.js';
 import type { Receipt } from '../../../shared/domain/receipt.js';
 import type { GitRepository } from '../ports/git-repository.js';
@@ -10,7 +11,7 @@ import { verifyHash } from './verify-hash.js';
 
 /** Nothing but git and blobs: what an audit says does not depend on the journal. */
 export interface AuditSources {
-  readonly git: Pick<GitRepository, 'treeOf' | 'parentOf' | 'messageOf' | 'patchId' | 'diff' | 'isAncestor'>;
+  readonly git: Pick<GitRepository, 'treeOf' | 'parentOf' | 'messageOf' | 'patchId' | 'diff' | 'isAncestor' | 'changedFiles'>;
   readonly blobs: BlobStore;
   /** Refs on one of which the commit must stand; default: the receipt's target. */
   readonly refs?: readonly string[];
@@ -73,10 +74,15 @@ async function auditCommit(receipt: Receipt, { git, refs }: AuditSources): Promi
   ];
   const diff = await git.diff(base, commit).catch(() => null);
   if (diff === null) return [...findings, `The base ${short(base)} does not exist in the repository.`];
+  const told = receipt.instructionChanges;
+  const obeyed = told === undefined ? [] : instructionFilesAmong((await git.changedFiles(base, commit)).map(({ path }) => path));
   findings.push(
     (await git.patchId(base, commit)) === receipt.patchId ? null : `${name} has another patch id than the receipt.`,
     sha256(diff) === receipt.diffHash ? null : `The diff of ${short(commit)} is not the one whose hash the receipt names.`,
     diff === '' ? `${name} changes nothing.` : null,
+    canonicalJson(told ?? []) === canonicalJson(obeyed)
+      ? null
+      : 'The files that agents obey and that changed are not the ones in the receipt.',
   );
   return findings;
 }
