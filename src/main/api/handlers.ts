@@ -95,6 +95,7 @@ export const router = os.router({
     askForReview: os.review.askForReview.handler(accepts('ask-for-review')),
     withdraw: os.review.withdraw.handler(accepts('withdraw-review')),
     takeBack: os.review.takeBack.handler(accepts('take-back')),
+    override: os.review.override.handler(accepts('override-verification')),
   },
   turns: {
     output: os.turns.output.handler(({ input, context, errors }) => shown(errors, turnOutput(context.runtime, input))),

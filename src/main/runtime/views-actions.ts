@@ -65,6 +65,12 @@ export function cardActions(todo: Todo, state: State, viewer: Viewer): ActionVie
           } as const,
         ]
       : []),
+    {
+      id: 'override-verification',
+      label: 'let its red verification pass',
+      command: `muster override ${todoId} --reason "…"`,
+      try: { type: 'override-verification', todoId, revision, reason: '…' },
+    },
     { id: 'retry', label: 'try it again', command: `muster retry ${todoId}`, try: { type: 'retry', subjectId: todoId } },
     { id: 'requeue', label: 'stop it and queue it again', command: `muster requeue ${todoId}`, try: { type: 'requeue', todoId } },
     {

@@ -121,6 +121,12 @@ function historyOf(todo: Todo, turns: CardView['turns']): HistoryLine[] {
         by: 'the program',
         text: `Receipt for revision ${revision.number}: ${spaced(revision.receipt.badge)}.`,
       });
+    if (revision.receipt?.override)
+      lines.push({
+        at: revision.receipt.time,
+        by: revision.receipt.override.by,
+        text: `let the red verification of revision ${revision.number} pass: ${revision.receipt.override.reason}`,
+      });
     for (const verdict of revision.verdicts)
       lines.push({
         at: verdict.at,

@@ -65,6 +65,8 @@ const words: { readonly [T in EventType]?: Words<T> } = {
         ? null
         : `${named(state, todoId)}: ${stage}.`,
   'receipt-written': ({ todoId, receipt }, state) => `${named(state, todoId)} has a receipt: ${spaced(receipt.badge)}.`,
+  'verification-overridden': ({ todoId, reason, by }, state) =>
+    `${named(state, todoId)}: ${whoWords(by)} let its red verification pass: ${reason}`,
   'todo-uncommitted': ({ todoId, reason }, state) => `${named(state, todoId)} is not committed: ${reason}`,
   'todo-committed': ({ todoId, commit, isIntegrated }, state) =>
     `${named(state, todoId)} is ${isIntegrated ? 'on the target branch' : 'on its own branch'} as ${commit.slice(0, 10)}.`,

@@ -27,6 +27,12 @@ const questions: Readonly<Record<Exclude<ComposerKind, 'requeue'>, Question>> = 
     missing: text.changesMissing,
     tone: 'primary',
   },
+  'override-verification': {
+    label: ({ revision }) => text.overrideLabel(revision),
+    hint: text.overrideHint,
+    missing: text.overrideMissing,
+    tone: 'danger',
+  },
   answer: { label: () => text.answerLabel, hint: text.answerHint, missing: text.answerMissing, tone: 'primary' },
   'cancel-todo': { label: () => text.cancelLabel, hint: text.cancelHint, missing: '', tone: 'danger' },
 };

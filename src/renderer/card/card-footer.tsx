@@ -18,7 +18,7 @@ import { giveAction } from './give-action.js';
 import { footerPlan } from './footer-actions.js';
 import type { CardActionId, FooterAction } from './footer-actions.js';
 
-const composers: readonly CardActionId[] = ['request-changes', 'answer', 'cancel-todo', 'requeue'];
+const composers: readonly CardActionId[] = ['request-changes', 'override-verification', 'answer', 'cancel-todo', 'requeue'];
 const tones: Readonly<Partial<Record<CardActionId, ButtonTone>>> = { approve: 'approve', answer: 'primary', 'start-next': 'primary' };
 
 const roomyFrom = 540;

@@ -9,6 +9,7 @@ export type CardActionId =
   | 'ask-for-review'
   | 'withdraw-review'
   | 'take-back'
+  | 'override-verification'
   | 'start-next'
   | 'answer'
   | 'retry'
@@ -39,6 +40,7 @@ const methods: Readonly<Record<CardActionId, string>> = {
   'ask-for-review': 'review.askForReview',
   'withdraw-review': 'review.withdraw',
   'take-back': 'review.takeBack',
+  'override-verification': 'review.override',
   'start-next': 'todos.startNext',
   answer: 'todos.answer',
   retry: 'todos.retry',
@@ -68,6 +70,7 @@ const inSight: readonly CardActionId[] = [
   'requeue',
   'retry',
   'take-back',
+  'override-verification',
   'request-changes',
   'start-next',
   'answer',

@@ -22,6 +22,8 @@ const sends: Readonly<Record<CardActionId, Send>> = {
   'ask-for-review': (client, { card, commandId }) => client.review.askForReview({ commandId, todoId: card.id, revision: card.revision }),
   'withdraw-review': (client, { card, commandId }) => client.review.withdraw({ commandId, todoId: card.id, revision: card.revision }),
   'take-back': (client, { card, commandId }) => client.review.takeBack({ commandId, todoId: card.id, revision: card.revision }),
+  'override-verification': (client, { card, text, commandId }) =>
+    client.review.override({ commandId, todoId: card.id, revision: card.revision, reason: text }),
   'start-next': (client, { card, commandId }) => client.todos.startNext({ commandId, todoId: card.id }),
   answer: (client, { card, text, commandId }) => client.todos.answer({ commandId, subjectId: card.id, text }),
   retry: (client, { card, commandId }) => client.todos.retry({ commandId, subjectId: card.id }),

@@ -72,6 +72,7 @@ export const commandSchemas = {
   'ask-for-review': onRevision,
   'withdraw-review': onRevision,
   'take-back': onRevision,
+  'override-verification': command({ todoId: id, revision: z.int().min(1), reason: text }),
   retry: command({ subjectId: id }),
   answer: command({ subjectId: id, text }),
   'cancel-todo': command({ todoId: id, reason: text }),
@@ -116,6 +117,7 @@ export const commandMethods: Readonly<Record<PersonCommandType, string>> = {
   'ask-for-review': 'review.askForReview',
   'withdraw-review': 'review.withdraw',
   'take-back': 'review.takeBack',
+  'override-verification': 'review.override',
   'stop-all': 'stopAll',
 };
 
@@ -125,6 +127,7 @@ const refusals: Readonly<Record<RefusalId, true>> = {
   'nothing-to-review': true,
   'not-reported-yet': true,
   'no-receipt': true,
+  'nothing-red': true,
   'qa-not-finished': true,
   'comment-required': true,
   'confirmation-required': true,

@@ -99,6 +99,7 @@ export const contract = {
     askForReview: command('Ask for a review of a revision', commandSchemas['ask-for-review']),
     withdraw: command('Withdraw the review of a revision', commandSchemas['withdraw-review']),
     takeBack: command('Take the approval of a revision back', commandSchemas['take-back']),
+    override: command('Let the red verification of a revision pass, with a reason', commandSchemas['override-verification']),
   },
   turns: {
     output: look(

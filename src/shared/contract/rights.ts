@@ -47,6 +47,7 @@ export const leastRole: Readonly<Record<string, AccessRole>> = {
   'review.askForReview': 'reviewer',
   'review.withdraw': 'reviewer',
   'review.takeBack': 'reviewer',
+  'review.override': 'lead',
   'cards.move': 'reviewer',
   'cards.diff': 'viewer',
   'turns.output': 'viewer',

@@ -1,3 +1,5 @@
+import type { RedOverride } from './receipt.js';
+
 /** The steps of a closeout (rules 4); `approval` waits for the verdict under `on_approval`. */
 export type CloseoutStage = 'commit' | 'rebase' | 'verify' | 'integrate' | 'approval' | 'done';
 
@@ -24,4 +26,6 @@ export interface Closeout {
   tipMoves: number;
   paths: string[];
   waiting: { reason: string; files: string[] } | null;
+  /** A person let the red result of this patch pass; left out where nobody did. */
+  override?: RedOverride | null;
 }

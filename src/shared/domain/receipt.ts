@@ -64,6 +64,14 @@ export interface VerificationFacts {
   readonly hooks?: ReceiptHooks;
 }
 
+/** A person's word that a red result may pass. It is for these commands alone: what turns red later was not seen. */
+export interface RedOverride {
+  readonly by: string;
+  readonly reason: string;
+  /** Names of the commands that were red. */
+  readonly commands: readonly string[];
+}
+
 /** The proof behind DONE: written by the runtime, never by an agent (rules 5). Plain JSON, safe on any wire. */
 export interface Receipt extends VerificationFacts {
   readonly v: 1;
@@ -168,6 +176,13 @@ export const redCommands = (facts: Pick<VerificationFacts, 'commands'>): readonl
 /** Whether the work may be integrated: nothing is red that was green, or a person let it pass. */
 export const isGreen = (facts: Pick<VerificationFacts, 'commands' | 'override'>): boolean =>
   facts.override !== null || redCommands(facts).length === 0;
+
+/** What a receipt says of a person's word on a run: nothing where none is red, or more than was seen. */
+export function overrideOf(facts: Pick<VerificationFacts, 'commands'>, given: RedOverride | null): VerificationFacts['override'] {
+  const red = redCommands(facts);
+  if (given === null || red.length === 0 || !red.every((name) => given.commands.includes(name))) return null;
+  return { by: given.by, reason: given.reason };
+}
 
 const list = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');

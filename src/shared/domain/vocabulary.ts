@@ -66,6 +66,8 @@ export type PersonCommand =
   | { readonly type: 'ask-for-review'; readonly todoId: string; readonly revision: number }
   | { readonly type: 'withdraw-review'; readonly todoId: string; readonly revision: number }
   | { readonly type: 'take-back'; readonly todoId: string; readonly revision: number }
+  /** Lets the red verification that the card waits at pass; the reason stands in the receipt, which says *not verified*. */
+  | { readonly type: 'override-verification'; readonly todoId: string; readonly revision: number; readonly reason: string }
   | { readonly type: 'retry'; readonly subjectId: string }
   | { readonly type: 'answer'; readonly subjectId: string; readonly text: string }
   | { readonly type: 'cancel-todo'; readonly todoId: string; readonly reason: string }
@@ -278,6 +280,14 @@ export type Event =
     }
   | { readonly type: 'closeout-advanced'; readonly todoId: string; readonly stage: CloseoutStage; readonly changes: Partial<Closeout> }
   | { readonly type: 'receipt-written'; readonly todoId: string; readonly receipt: Receipt }
+  /** `commands`: names of those that were red. */
+  | {
+      readonly type: 'verification-overridden';
+      readonly todoId: string;
+      readonly commands: readonly string[];
+      readonly reason: string;
+      readonly by: Actor;
+    }
   | { readonly type: 'todo-uncommitted'; readonly todoId: string; readonly reason: string }
   | { readonly type: 'todo-committed'; readonly todoId: string; readonly commit: string; readonly isIntegrated: boolean }
   | {
@@ -318,6 +328,7 @@ export type RefusalId =
   | 'nothing-to-review'
   | 'not-reported-yet'
   | 'no-receipt'
+  | 'nothing-red'
   | 'qa-not-finished'
   | 'comment-required'
   | 'confirmation-required'

@@ -242,6 +242,7 @@ export class SprintWorld {
       [80, { type: 'withdraw-review', todoId, revision }],
       [40, { type: 'take-back', todoId, revision }],
       [60, { type: 'retry', subjectId: todoId }],
+      [10, { type: 'override-verification', todoId, revision, reason: this.#choices.pick(['It is known.', ' ']) }],
       [30, { type: 'answer', subjectId: todoId, text: this.#choices.pick(['Yes.', ' ']) }],
       [8, { type: 'requeue', todoId }],
       [50, { type: 'start-next', todoId }],

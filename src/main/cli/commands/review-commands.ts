@@ -77,6 +77,17 @@ export const reviewCommands: readonly CommandSpec[] = [
   },
   {
     ...base,
+    path: ['override'],
+    says: 'land a card that is blocked by a red verification; its receipt says not verified, who and why',
+    options: [{ usage: '--reason <text>', says: 'why it may pass', isRequired: true }, revisionOption],
+    gives: ['override-verification'],
+    run: onCard(
+      (shown, number, person) => `${person} let the red verification of ${name(shown)}, revision ${number}, pass.`,
+      (client, at, invocation) => client.review.override({ ...at, reason: invocation.text('reason') }),
+    ),
+  },
+  {
+    ...base,
     path: ['ask-for-review'],
     says: 'ask a person for a review of a card',
     options: [revisionOption],

@@ -4,6 +4,7 @@ import { commitMessage } from '../../../shared/domain/commit-message.js';
 import { commitIdentity } from '../../../shared/domain/configuration.js';
 import { openBelow } from '../../../shared/domain/stack.js';
 import { instructionFilesAmong } from '../../../shared/domain/instruction-files.js';
+import { overrideOf } from '../../../shared/domain/receipt.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { Sprint, Todo } from '../../../shared/domain/state.js';
 import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
@@ -164,7 +165,7 @@ async function receiptFor(
     weakenedTests: found?.weakenedTests ?? null,
     isInPlace,
     hasCommit: effect.commit !== '' && diff !== '',
-    override: null,
+    override: overrideOf({ commands: found?.commands ?? [] }, currentRevision(todo).closeout?.override ?? null),
     ...(hooks === null ? {} : { hooks }),
     ...(instructionChanges.length === 0 ? {} : { instructionChanges }),
   });

@@ -97,11 +97,15 @@ function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
     }
     case 'empty':
       return [go(scene, 'verify', { commit: null, tree: '', rebased: null, onto: outcome.onto })];
-    case 'rebased':
+    case 'rebased': {
+      const { commit, tree, onto, patchId } = outcome;
+      // As with an approval, what was let pass is the patch that was seen.
+      const isOther = scene.closeout.override != null && scene.closeout.patchId !== patchId;
       return [
-        ...takeBackForNewPatch(scene, outcome.patchId),
-        go(scene, 'verify', { rebased: outcome.commit, tree: outcome.tree, onto: outcome.onto, patchId: outcome.patchId }),
+        ...takeBackForNewPatch(scene, patchId),
+        go(scene, 'verify', { rebased: commit, tree, onto, patchId, ...(isOther ? { override: null } : {}) }),
       ];
+    }
   }
 }
 

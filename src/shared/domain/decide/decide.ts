@@ -8,6 +8,7 @@ import { backlogHandlers } from './backlog-decisions.js';
 import { engineHandlers } from './engine-decisions.js';
 import type { Handlers } from './handler.js';
 import { moveHandlers } from './move-decisions.js';
+import { overrideHandlers } from './override-decisions.js';
 import { requestHandlers } from './request-decisions.js';
 import { reviewHandlers } from './review-decisions.js';
 import { sprintHandlers } from './sprint-decisions.js';
@@ -20,6 +21,7 @@ export const handlers: Handlers<Command['type']> = {
   ...backlogHandlers,
   ...engineHandlers,
   ...moveHandlers,
+  ...overrideHandlers,
   ...requestHandlers,
   ...reviewHandlers,
   ...sprintHandlers,

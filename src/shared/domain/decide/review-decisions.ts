@@ -30,7 +30,7 @@ export function staleRevision(todo: Todo, revision: number): Decision | null {
 }
 
 /** Who may give a verdict on a revision (rules 3): listed or any person, never its maker alone, never an unlisted role. */
-function mayReview(state: State, revision: Revision, actor: Actor): Decision | null {
+export function mayReview(state: State, revision: Revision, actor: Actor): Decision | null {
   const reviewers = state.configuration?.review.reviewers ?? [];
   if (actor.kind === 'runtime' || actor.kind === 'file-edit')
     return refuse('may-not-review', 'A verdict is given by a person, not by a file or the program.');

@@ -25,7 +25,8 @@ export function resumeEvents(state: State, todo: Todo, why: string, ctx: DecideC
   ];
 }
 
-function inSprint(state: State, todo: Todo): Decision | null {
+/** Why a todo of a sprint that has ended cannot go on, or null. */
+export function inSprint(state: State, todo: Todo): Decision | null {
   const sprint = state.sprints[todo.sprintId];
   if (sprint && sprint.endedAt === null) return null;
   return refuse('no-running-sprint', `The sprint of ${name(todo)} has ended. Its backlog item can be taken into the next sprint.`);

@@ -4,7 +4,8 @@ import type { Folds } from './fold.js';
 import { recordOf } from './fold.js';
 import { noteActivity } from './sprint-folds.js';
 
-type CloseoutEvent = 'closeout-started' | 'closeout-advanced' | 'receipt-written' | 'todo-uncommitted' | 'todo-committed';
+type CloseoutEvent =
+  'closeout-started' | 'closeout-advanced' | 'receipt-written' | 'verification-overridden' | 'todo-uncommitted' | 'todo-committed';
 
 const todoOf = (state: State, todoId: string): Todo => recordOf(state.todos, todoId, 'todo');
 
@@ -41,6 +42,15 @@ export const closeoutFolds: Folds<CloseoutEvent> = {
     const todo = todoOf(state, todoId);
     currentRevision(todo).receipt = receipt;
     todo.updatedAt = at;
+  },
+  'verification-overridden': (state, { todoId, commands, reason, by }, at) => {
+    const todo = todoOf(state, todoId);
+    const { closeout } = currentRevision(todo);
+    if (!closeout) throw new Error(`Todo ${todoId} has no closeout whose verification could be overridden.`);
+    closeout.override = { by: by.id, reason, commands: [...commands] };
+    todo.updatedAt = at;
+    const sprint = state.sprints[todo.sprintId];
+    noteActivity(sprint, { at, type: 'verification_overridden', role: '', todoId, summary: `${by.id}: ${reason}` });
   },
   'todo-uncommitted': (state, { todoId, reason }, at) => {
     const todo = todoOf(state, todoId);

@@ -42,6 +42,13 @@ describe('the footer of a card', () => {
     expect(ids(plan.more)).toEqual(['requeue', 'cancel-todo']);
   });
 
+  test('offers a card that a red verification blocks to be landed all the same, never to who may not', () => {
+    const detail = stageDetail(stageCard('todo-1', 'review_by_agents', 'A card', { status: 'blocked' }));
+    const card = { ...detail, actions: [{ id: 'answer' }, { id: 'override-verification' }, { id: 'request-changes' }] };
+    expect(ids(footerPlan(card).shown)).toEqual(['override-verification', 'request-changes', 'answer']);
+    expect(ids(footerPlan(card, 3, (method) => method !== 'review.override').shown)).toEqual(['request-changes', 'answer']);
+  });
+
   test('offers an ended card only to be tried again or put back', () => {
     const detail = stageDetail(stageCard('todo-1', 'in_progress', 'A card', { status: 'failed' }));
     const plan = footerPlan({ ...detail, actions: [{ id: 'retry' }, { id: 'back-to-backlog' }] });

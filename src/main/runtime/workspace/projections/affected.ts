@@ -120,6 +120,7 @@ const table: { readonly [T in EventType]: Reaction<T> } = {
   'closeout-started': ofTodo,
   'closeout-advanced': ofTodo,
   'receipt-written': ofTodo,
+  'verification-overridden': ofTodo,
   'todo-uncommitted': ofTodo,
   'todo-committed': ofTodo,
   'verdict-given': ofTodo,
