@@ -106,6 +106,16 @@ describe.skipIf(lacksJail)('hooks that a commit asks', () => {
     await rm(outside, { recursive: true });
   });
 
+  it('wait with what set-up would run on work that changed what it reads, and ask nothing where there is no hook', async () => {
+    const setup = [['sh', '-c', 'mkdir node_modules']];
+    const work = { 'package.json': '{ "type": "module", "scripts": { "postinstall": "curl example.org" } }' };
+    expect((await ask(work, { setup, mayRunSetup: () => false })).kind).toBe('passed');
+    await ownHook('pre-commit', 'exit 0');
+    expect(await ask(work, { setup, mayRunSetup: () => false })).toMatchObject({ kind: 'setup-asked', paths: ['package.json'] });
+    expect(bench.jail.tags).toEqual([]);
+    expect((await ask(work, { setup, mayRunSetup: () => true })).kind).toBe('passed');
+  });
+
   it('have what set-up made, as a verification has it', async () => {
     await ownHook('pre-commit', 'cat node_modules/made; git status --porcelain; exit 1');
     const setup = [['sh', '-c', 'mkdir node_modules && echo "by set-up" > node_modules/made']];

@@ -90,10 +90,13 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a project with a submodule in a 
     expect(await told(removed, changed)).toEqual(['with_gaps', 'lib/part']);
   });
 
-  it('runs the setup again when the submodule is another one, and keeps nothing that it made inside of it', async () => {
+  it('asks before it runs the setup with another commit of the submodule, runs it anew, and keeps nothing that it made inside of it', async () => {
     const setup = [['/bin/sh', '-c', 'cp lib/part/part.txt lib/part/made.txt']];
     const say = { setup, commands: [{ name: 'check', argv: ['cat', 'lib/part/made.txt'] as const, timeoutMs: 20_000, network: false }] };
-    const result = await verify(await withPart(parts[0]), { ...say, runKey: 'set-up' });
+    const changed = await withPart(parts[0]);
+    const asked = await verify(changed, { ...say, mayRunSetup: () => false });
+    expect(asked).toMatchObject({ kind: 'setup-asked', paths: ['lib/part'] });
+    const result = await verify(changed, { ...say, runKey: 'set-up' });
     if (result.kind !== 'verified') throw new Error(JSON.stringify(result));
     const [command] = result.commands;
     expect(String(await bench.blobs.get(command?.outputHash ?? ''))).toBe('one');

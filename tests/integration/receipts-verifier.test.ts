@@ -136,6 +136,29 @@ describe.skipIf(lacksJail)('a verifier', () => {
     expect(relocked.environmentHash).not.toBe(result.environmentHash);
   });
 
+  it('asks before it sets up what the work changed, runs nothing until then, and asks for each set-up once', async () => {
+    const setup = [['/bin/sh', '-c', 'mkdir node_modules']];
+    const say = (accepted: readonly string[]) => ({ ...shell('echo fine'), setup, mayRunSetup: (key: string) => accepted.includes(key) });
+    const ask = (treeish: string, accepted: readonly string[] = []) => bench.makeVerifier().verify(bench.request(treeish, say(accepted)));
+    const locked = await change({
+      'package-lock.json': '{}',
+      'lib/package.json': '{}',
+      'sum.mjs': 'export const sum = (a, b) => b + a;\n',
+    });
+    const asked = await ask(locked);
+    if (asked.kind !== 'setup-asked') throw new Error(JSON.stringify(asked));
+    expect(asked.paths).toEqual(['lib/package.json', 'package-lock.json']);
+    expect(bench.jail.tags).toEqual([]);
+    expect(existsSync(join(bench.folder, 'checkouts'))).toBe(false);
+    expect((await ask(locked, [asked.key])).kind).toBe('verified');
+    const more = await change({ 'note.txt': 'x' });
+    expect((await ask(more, [asked.key])).kind).toBe('verified');
+    const other = await ask(await change({ 'package-lock.json': '{ "a": 1 }' }), [asked.key]);
+    expect(other.kind).toBe('setup-asked');
+    await bench.repository.git('reset', '-q', '--hard', bench.base);
+    expect((await ask(await change({ 'note.txt': 'y' }))).kind).toBe('verified');
+  });
+
   it('says why set-up failed, with the end of its output', async () => {
     const result = await bench
       .makeVerifier()

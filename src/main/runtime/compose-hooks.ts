@@ -20,6 +20,7 @@ export interface HookParts {
   readonly writeDurably: (path: string, text: string) => Promise<void>;
   /** As it holds now: a person may switch hooks off while a commit waits for it. */
   readonly configuration: () => Configuration;
+  readonly isSetupAccepted: (key: string) => boolean;
 }
 
 /** The part of the effects' services that runs the project's own git hooks. */
@@ -47,6 +48,7 @@ export function composeHooks(parts: HookParts): Pick<EffectServices, 'runHooks' 
           identity: commitIdentity(parts.configuration()),
           setup: terms.setup,
           submodules: terms.submodules,
+          mayRunSetup: parts.isSetupAccepted,
           setupTimeoutMs: terms.setupTimeoutSeconds * 1000,
           timeoutMs: settings.timeoutSeconds * 1000,
           trustedPath: await trustedHooksPath(places),

@@ -6,6 +6,7 @@ import type { IdSource } from '../../shared/kernel/ids.js';
 import { roleSettings } from '../../shared/domain/configuration.js';
 import type { Configuration } from '../../shared/domain/configuration.js';
 import { changeRights } from '../../shared/domain/role-rights.js';
+import { isSetupAccepted } from '../../shared/domain/state.js';
 import type { Sprint, State, Turn } from '../../shared/domain/state.js';
 import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
 import { composeRunners } from './compose-runners.js';
@@ -155,6 +156,7 @@ function createVerifying(
           commands,
           setup: terms.setup,
           submodules: terms.submodules,
+          mayRunSetup: (key) => isSetupAccepted(parts.state(), key),
           setupTimeoutMs: terms.setupTimeoutSeconds * 1000,
           protect: terms.protect,
           retries: 1,
@@ -263,6 +265,7 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
       ...{ layout, places, git, jail, blobs },
       writeDurably: writer(clock),
       configuration: () => parts.state().configuration ?? parts.configuration,
+      isSetupAccepted: (key) => isSetupAccepted(parts.state(), key),
     }),
     actions: composeActions({ layout, projectDir: parts.projectDir, scratch: places.scratch }, jail, writer(clock)),
     seal: async (draft) => (await storeReceipt(blobs, draft)).receipt,

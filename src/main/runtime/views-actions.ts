@@ -24,6 +24,16 @@ const allowed = (offers: readonly Offer[], state: State, viewer: Viewer): Action
     .filter((offer) => decide(state, offer.try, { now: viewer.now, ids: trialIds, actor: viewer.actor }).ok)
     .map(({ id, label, command }) => ({ id, label, command }));
 
+function answerOffer({ todoId, blocker }: Todo): Offer {
+  const isSetup = blocker?.setupKey !== undefined;
+  return {
+    id: 'answer',
+    label: isSetup ? 'accept its setup' : 'answer it',
+    command: `muster answer ${todoId} ${isSetup ? 'yes' : '"…"'}`,
+    try: { type: 'answer', subjectId: todoId, text: isSetup ? 'yes' : '…' },
+  };
+}
+
 /** What the rules let this person do with the card now, with the exact commands. */
 export function cardActions(todo: Todo, state: State, viewer: Viewer): ActionView[] {
   const { todoId, revision } = todo;
@@ -55,16 +65,7 @@ export function cardActions(todo: Todo, state: State, viewer: Viewer): ActionVie
       command: `muster take-back ${todoId}`,
       try: { type: 'take-back', todoId, revision },
     },
-    ...(isBlocked
-      ? [
-          {
-            id: 'answer',
-            label: 'answer it',
-            command: `muster answer ${todoId} "…"`,
-            try: { type: 'answer', subjectId: todoId, text: '…' },
-          } as const,
-        ]
-      : []),
+    ...(isBlocked ? [answerOffer(todo)] : []),
     {
       id: 'override-verification',
       label: 'let its red verification pass',

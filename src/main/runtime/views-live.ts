@@ -65,6 +65,7 @@ const words: { readonly [T in EventType]?: Words<T> } = {
         ? null
         : `${named(state, todoId)}: ${stage}.`,
   'receipt-written': ({ todoId, receipt }, state) => `${named(state, todoId)} has a receipt: ${spaced(receipt.badge)}.`,
+  'setup-accepted': ({ todoId, by }, state) => `${named(state, todoId)}: ${whoWords(by)} accepted its setup.`,
   'verification-overridden': ({ todoId, reason, by }, state) =>
     `${named(state, todoId)}: ${whoWords(by)} let its red verification pass: ${reason}`,
   'todo-uncommitted': ({ todoId, reason }, state) => `${named(state, todoId)} is not committed: ${reason}`,

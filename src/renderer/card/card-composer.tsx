@@ -14,7 +14,7 @@ const text = enCard.composer;
 
 interface Question {
   readonly label: (card: CardView) => string;
-  readonly hint: string;
+  readonly hint: (card: CardView) => string;
   /** Said when it is sent without words; empty where words are not needed. */
   readonly missing: string;
   readonly tone: ButtonTone;
@@ -23,18 +23,23 @@ interface Question {
 const questions: Readonly<Record<Exclude<ComposerKind, 'requeue'>, Question>> = {
   'request-changes': {
     label: ({ revision }) => text.changesLabel(revision),
-    hint: text.changesHint,
+    hint: () => text.changesHint,
     missing: text.changesMissing,
     tone: 'primary',
   },
   'override-verification': {
     label: ({ revision }) => text.overrideLabel(revision),
-    hint: text.overrideHint,
+    hint: () => text.overrideHint,
     missing: text.overrideMissing,
     tone: 'danger',
   },
-  answer: { label: () => text.answerLabel, hint: text.answerHint, missing: text.answerMissing, tone: 'primary' },
-  'cancel-todo': { label: () => text.cancelLabel, hint: text.cancelHint, missing: '', tone: 'danger' },
+  answer: {
+    label: () => text.answerLabel,
+    hint: ({ blocker }) => (blocker?.kind === 'setup-question' ? text.setupHint : text.answerHint),
+    missing: text.answerMissing,
+    tone: 'primary',
+  },
+  'cancel-todo': { label: () => text.cancelLabel, hint: () => text.cancelHint, missing: '', tone: 'danger' },
 };
 
 /** The question of an action that needs words or a yes, in the footer's place. What was written is kept until it is sent. */
@@ -74,7 +79,7 @@ export function CardComposer({ card, kind }: { readonly card: CardView; readonly
         <TextArea
           autoFocus
           label={question.label(card)}
-          hint={question.hint}
+          hint={question.hint(card)}
           error={error}
           value={draft}
           rows={kind === 'request-changes' ? 6 : 3}

@@ -174,6 +174,7 @@ export const enCard = {
     overrideMissing: 'Give a reason; it stands in the receipt.',
     answerLabel: 'Your answer',
     answerHint: 'The role that asked gets these words and goes on.',
+    setupHint: 'Write yes to let this setup run. To have the work changed instead, request changes.',
     answerMissing: 'Write an answer first.',
     asks: (role: string) => `The ${role} asks`,
     cancelLabel: 'Why it is cancelled',

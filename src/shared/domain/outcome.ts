@@ -23,6 +23,13 @@ export type TurnOutcome =
   /** The turn did to git what it may not; everything was put back. */
   | { readonly kind: 'breach'; readonly breaches: readonly string[] };
 
+/** Nothing ran: the work changes what setup reads, and a person has not accepted that it runs. `key` names it, `paths` what was changed. */
+export interface SetupAsked {
+  readonly kind: 'setup-asked';
+  readonly key: string;
+  readonly paths: readonly string[];
+}
+
 /** Outcome of each kind of effect. */
 export interface EffectOutcomes {
   'add-worktree':
@@ -37,11 +44,13 @@ export interface EffectOutcomes {
       }
     | { readonly kind: 'refused'; readonly reason: string; readonly cause: 'git' | 'setup' };
   'run-turn': TurnOutcome & { readonly tokens: Turn['tokens']; readonly attempt: number };
-  'gather-evidence': { readonly kind: 'gathered'; readonly evidence: Evidence } | { readonly kind: 'unavailable'; readonly reason: string };
+  'gather-evidence':
+    { readonly kind: 'gathered'; readonly evidence: Evidence } | { readonly kind: 'unavailable'; readonly reason: string } | SetupAsked;
   commit:
     | { readonly kind: 'committed'; readonly commit: string; readonly tree: string; readonly paths: readonly string[] }
     | { readonly kind: 'nothing' }
-    | { readonly kind: 'refused'; readonly reason: string };
+    | { readonly kind: 'refused'; readonly reason: string }
+    | SetupAsked;
   rebase:
     | { readonly kind: 'rebased'; readonly commit: string; readonly tree: string; readonly onto: string; readonly patchId: string }
     | {
@@ -57,6 +66,7 @@ export interface EffectOutcomes {
   verify:
     | { readonly kind: 'receipt'; readonly receipt: Receipt }
     | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }
+    | SetupAsked
     | { readonly kind: 'refused'; readonly reason: string };
   integrate:
     | { readonly kind: 'integrated'; readonly commit: string }

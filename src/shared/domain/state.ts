@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/time.js';
 import type { Configuration, VerifyCommand } from './configuration.js';
 import type { Actor, RoleId } from './actor.js';
+import type { Blocker } from './blocker.js';
 import type { Closeout, CloseoutStage } from './closeout.js';
 import type { Effect, Evidence } from './effect.js';
 import type { Operation } from './operation.js';
@@ -9,6 +10,7 @@ import type { TurnTokens } from './turn-tokens.js';
 import type { Step, Workflow } from './workflow.js';
 
 export type { Actor, RoleId } from './actor.js';
+export type { Blocker } from './blocker.js';
 export type { Closeout, CloseoutStage, WorkBelow } from './closeout.js';
 
 export type BacklogStatus = 'pending' | 'selected' | 'blocked' | 'done' | 'carried_over' | 'dropped';
@@ -104,17 +106,6 @@ export interface ReportDigest {
   error: string;
   notes: string[];
   reportSha256: string;
-}
-
-/** Why a todo cannot go on by itself, and what would help. */
-export interface Blocker {
-  at: Instant;
-  reason: string;
-  byRole: string;
-  kind: 'role' | 'limit' | 'contract' | 'turn' | 'git' | 'setup' | 'cap' | 'parked' | 'no-progress' | 'stopped';
-  requiredInputs: string[];
-  /** Logs and blobs to look at, relative to the workspace or `blob:<sha256>`. */
-  logs: string[];
 }
 
 /** The execution of one backlog item in one sprint. */
@@ -346,7 +337,12 @@ export interface State {
   /** Starts of the runtime without a finished effect since. */
   startsWithoutProgress: Instant[];
   effects: Record<string, PendingEffect>;
+  /** Setups of verifications that a person accepted although the work changed what they read, by key; left out before the first. */
+  acceptedSetups?: Record<string, { at: Instant; by: string }>;
 }
+
+/** Whether a person accepted the setup of that key. */
+export const isSetupAccepted = (state: State, key: string): boolean => state.acceptedSetups?.[key] !== undefined;
 
 /** The state before the first record. */
 export const emptyState = (): State => ({

@@ -87,7 +87,7 @@ export type PersonCommand =
   | { readonly type: 'dismiss-problem'; readonly problemId: string }
   | { readonly type: 'stop-all' };
 
-export type { EffectOutcomes, TurnOutcome } from './outcome.js';
+export type { EffectOutcomes, SetupAsked, TurnOutcome } from './outcome.js';
 
 /** An outcome that nobody waits for any more, as its effect was cancelled (rules 1). */
 export interface SupersededOutcome {
@@ -280,6 +280,8 @@ export type Event =
     }
   | { readonly type: 'closeout-advanced'; readonly todoId: string; readonly stage: CloseoutStage; readonly changes: Partial<Closeout> }
   | { readonly type: 'receipt-written'; readonly todoId: string; readonly receipt: Receipt }
+  /** `key`: of the verification's setup, as the question named it. */
+  | { readonly type: 'setup-accepted'; readonly todoId: string; readonly key: string; readonly by: Actor }
   /** `commands`: names of those that were red. */
   | {
       readonly type: 'verification-overridden';

@@ -108,12 +108,14 @@ export const effectOutcomes: Outcomes = {
     choices.pick<EffectOutcomes['gather-evidence']>([
       { kind: 'gathered', evidence: { tree: 'tree', reason: '', commands: [] } },
       { kind: 'unavailable', reason: 'There is no jail.' },
+      { kind: 'setup-asked', key: `setup-${choices.below(2)}`, paths: ['package.json'] },
     ]),
   commit: (choices, _effect, nth) =>
     choices.weighted<EffectOutcomes['commit']>([
       [10, { kind: 'committed', commit: `commit-${nth}`, tree: `tree-${nth}`, paths: ['src/a.ts'] }],
       [1, { kind: 'nothing' }],
       [1, { kind: 'refused', reason: 'Your signing key is needed.' }],
+      [1, { kind: 'setup-asked', key: 'setup-hooks', paths: ['package.json'] }],
     ]),
   rebase: (choices, _effect, nth) =>
     choices.weighted<EffectOutcomes['rebase']>([
@@ -137,6 +139,7 @@ export const effectOutcomes: Outcomes = {
       [3, { kind: 'receipt', receipt: receiptFor(effect, false) }],
       [1, { kind: 'receipt', receipt: receiptFor(effect, true, { diffHash: '' }) }],
       [1, { kind: 'setup-failed', reason: 'npm ci failed.', log: 'setup.log' }],
+      [1, { kind: 'setup-asked', key: 'setup-rebased', paths: ['package-lock.json'] }],
       [1, { kind: 'refused', reason: 'The commit is gone.' }],
     ]),
   integrate: (choices, effect, nth) =>

@@ -7,7 +7,7 @@ import { instructionFilesAmong } from '../../../shared/domain/instruction-files.
 import { overrideOf } from '../../../shared/domain/receipt.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { Sprint, Todo } from '../../../shared/domain/state.js';
-import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
+import type { EffectOutcomes, SetupAsked } from '../../../shared/domain/vocabulary.js';
 import type { Clock } from '../ports/clock.js';
 import type { EffectHandler } from '../ports/effect-handler.js';
 import type { GitRepository, WorktreeRecord } from '../ports/git-repository.js';
@@ -20,13 +20,13 @@ import { worktreeFolder } from './worktree-folder.js';
 const signTimeoutMs = 30_000;
 const detailLimit = 12_000;
 
-/** Why the project's own hooks are against the commit; null when they are not. */
+/** Why the project's own hooks are against the commit, or what a person is asked before they run; null when they are not. */
 async function hooksRefusal(
   services: EffectServices,
   worktree: WorktreeRecord,
   ask: Omit<HooksAsk, 'runKey' | 'branch'>,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<string | SetupAsked | null> {
   const branch = (worktree.branch ?? 'HEAD').replace(/^refs\/heads\//, '');
   const found = await services.runHooks({ ...ask, branch, runKey: `${ask.closeoutId}:${ask.tree}` }, signal);
   switch (found.kind) {
@@ -37,6 +37,8 @@ async function hooksRefusal(
     }
     case 'refused':
       return found.reason;
+    case 'setup-asked':
+      return found;
     case 'setup-failed':
       return `Could not run the project's git hooks, so nothing was committed. ${found.reason}`;
     case 'stopped':
@@ -75,7 +77,7 @@ export const createCommit =
     const refusal = isMade
       ? null
       : await hooksRefusal(services, worktree, { base: revision.base, tree, message, closeoutId, sprint }, signal);
-    if (refusal !== null) return { kind: 'refused', reason: refusal };
+    if (refusal !== null) return typeof refusal === 'string' ? { kind: 'refused', reason: refusal } : refusal;
     const identity = commitIdentity(services.state().configuration);
     const made = await git.commitAll(worktree, { message, closeoutId, parent: revision.base, signTimeoutMs, identity });
     return made.kind === 'nothing-to-commit' ? { kind: 'nothing' } : made;
@@ -190,6 +192,7 @@ export const createVerify =
       .slice(0, 24);
     const found = await services.verify({ runKey, treeish: effect.commit || tree, base: effect.base || null, sprint }, signal);
     if (found.kind === 'stopped') throw new Error('The verification was stopped.');
+    if (found.kind === 'setup-asked') return found;
     if (found.kind === 'setup-failed')
       return { kind: 'setup-failed', reason: found.reason, log: found.log === '' ? '' : `blob:${await services.blobs.put(found.log)}` };
     return receiptFor(services, todo, sprint, effect, tree, found);

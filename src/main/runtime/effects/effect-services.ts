@@ -2,7 +2,7 @@ import type { IdSource } from '../../../shared/kernel/ids.js';
 import type { Receipt, ReceiptHooks } from '../../../shared/domain/receipt.js';
 import type { Sprint, State, Todo } from '../../../shared/domain/state.js';
 import { currentRevision } from '../../../shared/domain/state.js';
-import type { RuntimeCommand } from '../../../shared/domain/vocabulary.js';
+import type { RuntimeCommand, SetupAsked } from '../../../shared/domain/vocabulary.js';
 import type { Clock } from '../ports/clock.js';
 import type { GitRepository, WorktreeRecord } from '../ports/git-repository.js';
 import type { BlobStore } from '../ports/journal.js';
@@ -28,6 +28,7 @@ export type VerifyFound =
       'commands' | 'protectedChanges' | 'weakenedTests'
     >)
   | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }
+  | SetupAsked
   | { readonly kind: 'stopped' };
 
 /** A commit whose hooks are to be run; see `receipts/hook-runs.ts`. */
@@ -47,6 +48,7 @@ export type HooksFound =
   | { readonly kind: 'passed'; readonly hooks: ReceiptHooks }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }
+  | SetupAsked
   | { readonly kind: 'stopped' };
 
 /** Folders of the runtime, absolute. */

@@ -33,6 +33,7 @@ export const createGatherEvidence =
     );
     // Nobody knows what it would have found; the next attempt does.
     if (found.kind === 'stopped') throw new Error('The verification was stopped.');
+    if (found.kind === 'setup-asked') return found;
     if (found.kind === 'setup-failed') return { kind: 'unavailable', reason: `The setup failed: ${found.reason}` };
     const commands = await Promise.all(
       found.commands.map(async (command) => ({

@@ -117,6 +117,7 @@ export async function rerunReceipt(
   );
   if (again.kind === 'stopped') return ['The run was stopped before its end.'];
   if (again.kind === 'setup-failed') return [again.reason];
+  if (again.kind === 'setup-asked') return ['The setup was not run: nobody accepted it.'];
   const say = (exitCode: number | null): string => (exitCode === null ? 'could not finish' : `exit code ${exitCode}`);
   const findings = receipt.commands.flatMap((before) => {
     const now = again.commands.find((command) => command.name === before.name);

@@ -3,7 +3,8 @@ import type { GitRepository, SubmoduleAt } from '../ports/git-repository.js';
 import { hashOf, sha256 } from './canonical-json.js';
 import { globMatcher } from './path-globs.js';
 
-const isManifest = globMatcher([
+/** Whether set-up may read a path: manifests, lockfiles and settings of package managers. */
+export const isManifest = globMatcher([
   'package.json',
   'package-lock.json',
   'npm-shrinkwrap.json',

@@ -1,12 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GitRepository } from '../ports/git-repository.js';
+import type { ChangedFile, GitRepository } from '../ports/git-repository.js';
 import type { Jail } from '../ports/jail.js';
 import type { BlobStore } from '../ports/journal.js';
 import { sha256 } from './canonical-json.js';
 import { runCommands } from './command-runs.js';
 import type { CommandRun, VerifyCommandSpec } from './command-runs.js';
-import { environmentHash, lockfileHash, setupKey } from './environment-hash.js';
+import { environmentHash, isManifest, lockfileHash, setupKey } from './environment-hash.js';
 import type { Environment } from './environment-hash.js';
 import { makePlainFolders } from './plain-folders.js';
 import type { RunRecords } from './run-records.js';
@@ -29,6 +29,11 @@ export interface VerifyRequest {
   readonly retries: number;
   /** true: the files of submodules are in the checkouts, too (`git.submodules`). Default false. */
   readonly submodules?: boolean;
+  /**
+   * Whether a person accepted the set-up of this key. Asked where the work, against `base`, changes what set-up reads, because set-up
+   * has the network; left out: nobody is asked.
+   */
+  readonly mayRunSetup?: (key: string) => boolean;
   /** true: every result is made anew, as `muster audit --rerun` wants it. Default false. */
   readonly isFresh?: boolean;
 }
@@ -48,7 +53,11 @@ export interface VerifierOptions {
 }
 
 /** A tree could not be run, or was no longer to be. */
-export type TreeFailure = { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string } | { readonly kind: 'stopped' };
+export type TreeFailure =
+  | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }
+  /** Nothing ran: `paths` are what the work changed of what set-up reads, sorted; `key` names the set-up to be accepted. */
+  | { readonly kind: 'setup-asked'; readonly key: string; readonly paths: readonly string[] }
+  | { readonly kind: 'stopped' };
 
 /** What all commands did to one tree. */
 export type TreeRun = { readonly kind: 'ran'; readonly runs: readonly CommandRun[] } | TreeFailure;
@@ -57,7 +66,7 @@ export type TreeRun = { readonly kind: 'ran'; readonly runs: readonly CommandRun
 export type Overlay = readonly { readonly path: string; readonly bytes: Buffer }[];
 
 /** What a set-up checkout depends on. */
-export type CheckoutRequest = Pick<VerifyRequest, 'runKey' | 'setup' | 'setupTimeoutMs' | 'submodules'>;
+export type CheckoutRequest = Pick<VerifyRequest, 'runKey' | 'setup' | 'setupTimeoutMs' | 'submodules' | 'base' | 'mayRunSetup'>;
 
 /** A set-up checkout as its user finds it: the folder, and a name for what runs in it. */
 export interface ReadyCheckout {
@@ -108,9 +117,22 @@ export function createTreeRuns(options: VerifierOptions, records: RunRecords): T
     };
   };
 
+  const askFirst = async (request: CheckoutRequest, tree: string, key: string): Promise<TreeFailure | null> => {
+    const { base, setup, submodules, mayRunSetup } = request;
+    if (base === null || setup.length === 0 || mayRunSetup === undefined || mayRunSetup(key)) return null;
+    const changed = await git.changedFiles(base, tree);
+    const isRead = ({ path, isSubmodule }: ChangedFile): boolean => isManifest(path) || (submodules === true && isSubmodule === true);
+    const paths = changed.filter(isRead).map(({ path }) => path);
+    return paths.length === 0 ? null : { kind: 'setup-asked', key, paths: paths.sort() };
+  };
+
   const inCheckout: TreeRuns['inCheckout'] = async (request, tree, part, overlay, signal, use) => {
     // A name that says little and holds no space keeps paths short; the key itself may be long.
     const checkout = join(paths.checkoutsDir, `${sha256(request.runKey).slice(0, 12)}-${part}`);
+    const environment = await environmentOf(tree, request);
+    const key = setupKey(environment);
+    const ask = await askFirst(request, tree, key);
+    if (ask !== null) return ask;
     try {
       await rm(checkout, { recursive: true, force: true });
       await git.exportTree(tree, checkout);
@@ -122,8 +144,7 @@ export function createTreeRuns(options: VerifierOptions, records: RunRecords): T
         await writeFile(join(checkout, file.path), file.bytes, { flag: 'wx' });
       }
       const runKey = `${sha256(request.runKey).slice(0, 16)}-${part}`;
-      const environment = await environmentOf(tree, request);
-      const [key, trackedFiles] = [setupKey(environment), await git.listFiles(tree)];
+      const trackedFiles = await git.listFiles(tree);
       // What it produces inside a submodule is not told apart from the submodule's own files.
       const keep = overlay.length === 0 && environment.submodules === undefined;
       const setup = await setups.run(

@@ -8,6 +8,7 @@ import { currentRevision } from '../state.js';
 import type { ReopenCategory } from '../workflow.js';
 import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
 import { wakeForStumble, wakeSprint } from './handler.js';
+import { askForSetup } from './setup-question.js';
 import { moveEvents } from './turn-decisions.js';
 
 /** How often the target may move under one closeout before a person is asked (rules 4). */
@@ -75,6 +76,7 @@ const uncommitted = ({ todo }: Scene, reason: string): Event => ({ type: 'todo-u
 function committed(scene: Scene, outcome: Outcome<'commit'>): Event[] {
   const isInPlace = scene.sprint.terms.isolation === 'in_place';
   if (outcome.kind === 'refused') return [uncommitted(scene, outcome.reason)];
+  if (outcome.kind === 'setup-asked') return [askForSetup(scene.state, scene.todo, outcome, scene.ctx)];
   if (outcome.kind === 'nothing') return [go(scene, 'verify', { commit: null, tree: '', rebased: null })];
   const { commit, tree, paths } = outcome;
   const made = { commit, tree, paths: [...paths] };
@@ -146,6 +148,7 @@ function verified(scene: Scene, outcome: Outcome<'verify'>): Event[] {
         ctx,
       ),
     ];
+  if (outcome.kind === 'setup-asked') return [askForSetup(scene.state, todo, outcome, ctx)];
   const { receipt } = outcome;
   const written: Event = { type: 'receipt-written', todoId: todo.todoId, receipt };
   // What landed on its branch keeps the receipt that it landed with; that it is red on a newer target is said by the verdict.

@@ -11,6 +11,7 @@ import { closeoutEvents } from './closeout-decisions.js';
 import { stopSubject } from './contract-return.js';
 import { untoldEnd, wakeForStumble } from './handler.js';
 import type { Handlers } from './handler.js';
+import { askForSetup } from './setup-question.js';
 import { turnOutcomeEvents } from './turn-decisions.js';
 
 const runtime: Actor = { kind: 'runtime', id: 'runtime' };
@@ -63,8 +64,10 @@ const settlers: { readonly [T in EffectType]: Settled<T> } = {
   },
   'run-turn': (state, { effect }, outcome, ctx) =>
     effect.type === 'run-turn' ? turnOutcomeEvents(state, effect.turnId, outcome, ctx) : [],
-  'gather-evidence': (_state, { effect }, outcome) => {
+  'gather-evidence': (state, { effect }, outcome, ctx) => {
     if (effect.type !== 'gather-evidence') return [];
+    const todo = state.todos[effect.todoId];
+    if (outcome.kind === 'setup-asked') return todo ? [askForSetup(state, todo, outcome, ctx)] : [];
     const evidence = outcome.kind === 'gathered' ? outcome.evidence : { tree: '', reason: outcome.reason, commands: [] };
     return [{ type: 'evidence-gathered', todoId: effect.todoId, evidence }];
   },

@@ -9,6 +9,7 @@ import { withFreshLimits } from '../workflow.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 import { cancelWork, findTodo, wakeSprint } from './handler.js';
 import type { Handlers } from './handler.js';
+import { acceptSetup } from './setup-question.js';
 
 const name = (todo: Todo): string => `${todo.todoId} "${todo.title}"`;
 
@@ -86,6 +87,18 @@ function answerRequest(request: Request, text: string, ctx: DecideContext): Deci
       },
     },
   ]);
+}
+
+function answerTodo(state: State, todo: Todo, text: string, ctx: DecideContext): Decision {
+  const setupKey = todo.blocker?.setupKey;
+  const given: Decision =
+    setupKey === undefined
+      ? ok([{ type: 'input-given', todoId: todo.todoId, text, by: ctx.actor }])
+      : acceptSetup(todo, setupKey, text, ctx);
+  if (!given.ok) return given;
+  const back = backOnItsBranch(state, todo, ctx.actor);
+  if (back?.ok) return ok([...(setupKey === undefined ? [] : given.value), ...back.value]);
+  return inSprint(state, todo) ?? ok([...given.value, ...resumeEvents(state, todo, `answered by ${ctx.actor.id}`, ctx)]);
 }
 
 /** Roles of the chain; a member of theirs works on a card from its first turn on. */
@@ -167,14 +180,7 @@ export const todoHandlers: Handlers<
     if (!found.ok) return found;
     const todo = found.value;
     if (todo.status !== 'blocked') return refuse('not-blocked', `${name(todo)} is ${todo.status} and asks nothing.`);
-    return (
-      backOnItsBranch(state, todo, ctx.actor) ??
-      inSprint(state, todo) ??
-      ok([
-        { type: 'input-given', todoId: todo.todoId, text: text.trim(), by: ctx.actor },
-        ...resumeEvents(state, todo, `answered by ${ctx.actor.id}`, ctx),
-      ])
-    );
+    return answerTodo(state, todo, text.trim(), ctx);
   },
   'cancel-todo': (state, { todoId, reason }, ctx) => {
     const found = findTodo(state, todoId);

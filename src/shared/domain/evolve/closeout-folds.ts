@@ -5,7 +5,13 @@ import { recordOf } from './fold.js';
 import { noteActivity } from './sprint-folds.js';
 
 type CloseoutEvent =
-  'closeout-started' | 'closeout-advanced' | 'receipt-written' | 'verification-overridden' | 'todo-uncommitted' | 'todo-committed';
+  | 'closeout-started'
+  | 'closeout-advanced'
+  | 'receipt-written'
+  | 'setup-accepted'
+  | 'verification-overridden'
+  | 'todo-uncommitted'
+  | 'todo-committed';
 
 const todoOf = (state: State, todoId: string): Todo => recordOf(state.todos, todoId, 'todo');
 
@@ -42,6 +48,11 @@ export const closeoutFolds: Folds<CloseoutEvent> = {
     const todo = todoOf(state, todoId);
     currentRevision(todo).receipt = receipt;
     todo.updatedAt = at;
+  },
+  'setup-accepted': (state, { todoId, key, by }, at) => {
+    state.acceptedSetups = { ...state.acceptedSetups, [key]: { at, by: by.id } };
+    const sprint = state.sprints[todoOf(state, todoId).sprintId];
+    noteActivity(sprint, { at, type: 'setup_accepted', role: '', todoId, summary: `accepted by ${by.id}` });
   },
   'verification-overridden': (state, { todoId, commands, reason, by }, at) => {
     const todo = todoOf(state, todoId);

@@ -121,6 +121,7 @@ const table: { readonly [T in EventType]: Reaction<T> } = {
   'closeout-advanced': ofTodo,
   'receipt-written': ofTodo,
   'verification-overridden': ofTodo,
+  'setup-accepted': ofTodo,
   'todo-uncommitted': ofTodo,
   'todo-committed': ofTodo,
   'verdict-given': ofTodo,
