@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commandTable } from '../../../src/main/cli/command-table.js';
 import { commandMethods } from '../../../src/shared/contract/command-schemas.js';
 import { err } from '../../../src/shared/kernel/result.js';
-import type { Todo } from '../../../src/shared/domain/state.js';
+import type { Closeout, Todo } from '../../../src/shared/domain/state.js';
 import { MemoryRuntime } from '../../fakes/memory-runtime.js';
-import { landedTodo, sampleTodo, sampleTurn, stateWith } from '../../fakes/sample-todo.js';
+import { landedTodo, sampleReceipt, sampleRevision, sampleTodo, sampleTurn, stateWith } from '../../fakes/sample-todo.js';
 import { ScriptedTerminal } from '../../fakes/scripted-places.js';
 
 const accepted = 'Accepted; runs when Muster runs (`muster run`).\n';
@@ -316,6 +316,38 @@ describe('changing', () => {
       `Ann asked for changes on ${id} "Parse weeks", revision 1.`,
     );
     expect(runtime.state().todos[id]?.revision).toBe(2);
+  });
+
+  it('lets a red verification pass with a reason, and says where nothing is red', async () => {
+    expect((await terminal.run('override', id, '--reason', 'x')).err).toBe(
+      `There is nothing to override on ${id} "Parse weeks": it is not blocked by a red verification.\n`,
+    );
+    const closeoutId = 'closeout-1';
+    const closeout: Closeout = {
+      ...{
+        closeoutId,
+        stage: 'verify',
+        commit: 'b',
+        tree: 'c',
+        rebased: 'b',
+        onto: 'a',
+        patchId: 'd',
+        tipMoves: 0,
+        paths: [],
+        waiting: null,
+      },
+    };
+    const commands = sampleReceipt().commands.map((command) => ({ ...command, exitCode: 1 }));
+    const receipt = sampleReceipt({ closeoutId, commands });
+    use(landedTodo({ status: 'blocked', revisions: [sampleRevision({ closeout, receipt })] }));
+    expect((await terminal.run('override', id)).code).toBe(2);
+    expect((await terminal.run('override', id, '--reason', 'the clock is wrong')).out).toBe(
+      `Ann let the red verification of ${id} "Parse weeks", revision 1, pass.\n${accepted}`,
+    );
+    expect(runtime.state().todos[id]).toMatchObject({
+      status: 'running',
+      revisions: [{ closeout: { override: { by: 'Ann', reason: 'the clock is wrong', commands: ['tests'] } } }],
+    });
   });
 
   it('says who has a workspace that cannot be opened', async () => {
