@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditWorkspace } from '../../src/main/runtime/audit-workspace.js';
 import { SystemClock } from '../../src/main/runtime/platform/system-clock.js';
@@ -7,6 +6,7 @@ import { cardView } from '../../src/main/runtime/views-card.js';
 import type { CardView } from '../../src/shared/contract/views.js';
 import { describeGap } from '../../src/shared/domain/receipt.js';
 import type { PersonCommand } from '../../src/shared/domain/vocabulary.js';
+import { lacksJail } from '../fixtures/lacks-jail.js';
 import { isAtRest, makeSprintGround, pat, revisionOf, todoNamed, waitFor } from '../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../fixtures/one-todo-sprint.js';
 
@@ -14,7 +14,7 @@ const title = 'Subtract instead';
 const setUp = 'cp package-lock.json ready.json';
 
 /** One card through everything that is asked of a person on its way, in this order. */
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('a card whose work changes the lockfile, what agents obey, and breaks a test', () => {
+describe.skipIf(lacksJail)('a card whose work changes the lockfile, what agents obey, and breaks a test', () => {
   let ground: SprintGround;
   let runtime: Runtime;
 

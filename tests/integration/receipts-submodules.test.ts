@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VerifyRequest } from '../../src/main/runtime/receipts/tree-runs.js';
 import type { VerifyResult } from '../../src/main/runtime/receipts/verifier.js';
 import { judgeReceipt } from '../../src/shared/domain/receipt.js';
+import { lacksJail } from '../fixtures/lacks-jail.js';
 import { makeVerifyingBench } from '../fixtures/verifying-bench.js';
 import type { VerifyingBench } from '../fixtures/verifying-bench.js';
 
-describe.skipIf(!existsSync('/usr/bin/bwrap'))('a project with a submodule in a submodule', () => {
+describe.skipIf(lacksJail)('a project with a submodule in a submodule', () => {
   let bench: VerifyingBench;
   /** The first commit of the submodule `part`, and the one that the project has. */
   let parts: readonly [string, string];
