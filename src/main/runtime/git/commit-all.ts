@@ -6,9 +6,9 @@ import { filterFailure } from './check-filters.js';
 import { changedFiles } from './compare-trees.js';
 import { findCloseout, withCloseoutTrailer } from './find-closeout.js';
 import type { GitContext } from './git-context.js';
-import { authorEnv, checkedRefPart, fullBranchName, RUNTIME_IDENTITY } from './git-context.js';
+import { authorEnv, closeoutRef, fullBranchName, RUNTIME_IDENTITY } from './git-context.js';
 import { GitError } from './git-error.js';
-import { configuredIdentity } from './inspect.js';
+import { identityRefusal } from './inspect.js';
 import { isAncestor, treeOf } from './read-objects.js';
 import type { GitPlace } from './run-git.js';
 import { splitNul } from './run-git.js';
@@ -52,12 +52,6 @@ async function refusalOf(context: GitContext, worktree: WorktreeRecord, place: P
     return `Could not commit the work in ${worktree.path}: its branch does not come from ${request.parent.slice(0, 12)}. Look at \`git log\` there, then start the work again.`;
   }
   return null;
-}
-
-/** Why nobody can be named in a new commit; null when somebody can. */
-async function namelessRefusal(context: GitContext, place: GitPlace, request: CommitRequest): Promise<string | null> {
-  if ((request.identity ?? null) !== null || (await configuredIdentity(context, place)) !== null) return null;
-  return 'Could not commit: git does not know who you are. Run `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`, or name somebody as git.identity in team_runtime.yaml, then try again.';
 }
 
 async function acceptedPaths(
@@ -151,7 +145,7 @@ async function moveBranch(
   from: string,
   closeoutId: string,
 ): Promise<void> {
-  const keep = ['update-ref', `refs/muster/closeouts/${checkedRefPart(closeoutId)}`, commit];
+  const keep = ['update-ref', closeoutRef(closeoutId), commit];
   await context.git.must({ place, env: RUNTIME_IDENTITY, args: keep });
   if (worktree.branch !== null) context.movedRefs.set(fullBranchName(worktree.branch), commit);
   const target = worktree.branch === null ? ['--no-deref', 'HEAD'] : [fullBranchName(worktree.branch)];
@@ -179,7 +173,7 @@ export async function commitAll(context: GitContext, worktree: WorktreeRecord, r
     return made;
   }
   if (built.tree === (await treeOf(context, request.parent))) return { kind: 'nothing-to-commit' };
-  const nameless = await namelessRefusal(context, place, request);
+  const nameless = await identityRefusal(context, place, request.identity ?? null);
   if (nameless !== null) return refused(nameless);
   const message = withCloseoutTrailer(request.message, request.closeoutId);
   const written = await writeCommit(context, place, {

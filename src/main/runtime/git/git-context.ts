@@ -107,6 +107,9 @@ export const fullBranchName = (branch: string): string => (branch.startsWith('re
 /** `main` for `refs/heads/main`. */
 export const shortBranchName = (ref: string): string => ref.replace(/^refs\/heads\//, '');
 
+/** Where the commit of a closeout is kept, whatever becomes of its branch. */
+export const closeoutRef = (closeoutId: string): string => `refs/muster/closeouts/${checkedRefPart(closeoutId)}`;
+
 /** Throws unless `id` can be the last part of a ref name. */
 export function checkedRefPart(id: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id) || id.includes('..') || id.endsWith('.lock') || id.endsWith('.')) {

@@ -5,6 +5,7 @@ import type { GitRepository } from '../ports/git-repository.js';
 import { addWorktree, hasWorktree } from './add-worktree.js';
 import { checkpoint, deleteCheckpoints, readCheckpoint, restoreCheckpoint, writeTree } from './checkpoints.js';
 import { commitAll } from './commit-all.js';
+import { commitTree } from './commit-tree.js';
 import { changedFiles, diff, patchId } from './compare-trees.js';
 import { closeoutsSince, findCloseout } from './find-closeout.js';
 import { exportSubmodules } from './export-submodules.js';
@@ -21,6 +22,7 @@ import { rebase } from './rebase.js';
 import { bringWork } from './bring-work.js';
 import { moveWorktree } from './move-worktree.js';
 import { removeWorktree } from './remove-worktree.js';
+import { revertTree } from './revert-tree.js';
 import { restorePaths } from './restore-paths.js';
 import { KeptValues } from './kept-values.js';
 import type { KeptProgram } from './kept-program.js';
@@ -122,6 +124,8 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     hooksFolder: () => findHooksFolder(context),
     stageIn: (folder, work) => stageIn(context, folder, work),
     commitAll: (worktree, request) => commitAll(context, worktree, request),
+    revertTree: (request) => revertTree(context, request),
+    commitTree: (request) => commitTree(context, request),
     findCloseout: (ref, closeoutId) => findCloseout(context, ref, closeoutId),
     rebase: (request) => rebase(context, request),
     integrate: (request) => integrate(context, request),

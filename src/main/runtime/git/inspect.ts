@@ -15,6 +15,12 @@ export async function configuredIdentity(context: GitContext, place: GitPlace): 
   return name === '' || email === '' ? null : { name, email };
 }
 
+/** Why nobody can be named in a new commit; null when somebody can. */
+export async function identityRefusal(context: GitContext, place: GitPlace, given: CommitIdentity | null): Promise<string | null> {
+  if (given !== null || (await configuredIdentity(context, place)) !== null) return null;
+  return 'Could not commit: git does not know who you are. Run `git config --global user.name "Your Name"` and `git config --global user.email you@example.org`, or name somebody as git.identity in team_runtime.yaml, then try again.';
+}
+
 /** Whether a boolean key is on. */
 export async function isConfigured(context: GitContext, place: GitPlace, key: string): Promise<boolean> {
   const answer = await context.git.run({ place, args: ['config', '--type=bool', '--get', key], readsOnly: true });

@@ -1,5 +1,3 @@
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CommitIdentity } from '../../../shared/domain/configuration.js';
 import type { RebaseResult } from '../ports/git-repository.js';
 import { filterFailure } from './check-filters.js';
@@ -7,16 +5,12 @@ import { patchId } from './compare-trees.js';
 import type { GitContext } from './git-context.js';
 import { checkedRefPart, committerEnv, objectsPlace, RUNTIME_IDENTITY } from './git-context.js';
 import { GitError } from './git-error.js';
-import { worktreeAt } from './list-worktrees.js';
-import { eraseWorktree, isOccupied, isOurs, makeWorktree, realTarget } from './make-worktree.js';
 import { isAncestor, messageOf, parentOf, treeOf } from './read-objects.js';
-import type { GitPlace } from './run-git.js';
-import { oneLine, splitNul } from './run-git.js';
+import { oneLine } from './run-git.js';
+import { describeConflict, inScratch, unmergedFiles } from './scratch-checkout.js';
+import type { ScratchPlace } from './scratch-checkout.js';
 import { signsCommits, writeCommit } from './sign-commit.js';
 import { headOf } from './write-tree.js';
-
-/** At most so much of a conflict is told. */
-export const MAX_CONFLICT_BYTES = 64 * 1024;
 
 /** Signing one rebased commit may take so long (rules 4). */
 const SIGN_TIMEOUT_MS = 30_000;
@@ -41,8 +35,6 @@ export interface RebaseRequest {
   readonly identity?: CommitIdentity | null;
 }
 
-type Place = GitPlace & { readonly workTree: string };
-
 async function keepResult(context: GitContext, request: RebaseRequest, commit: string): Promise<RebaseResult> {
   const ref = `refs/muster/rebased/${checkedRefPart(request.closeoutId)}`;
   await context.git.must({ place: await objectsPlace(context), env: RUNTIME_IDENTITY, args: ['update-ref', ref, commit] });
@@ -50,50 +42,10 @@ async function keepResult(context: GitContext, request: RebaseRequest, commit: s
   return { kind: 'rebased', commit, tree: await treeOf(context, commit), onto, patchId: await patchId(context, onto, commit) };
 }
 
-const cutAt = (text: string, maxBytes: number): string => {
-  const bytes = Buffer.from(text);
-  return bytes.length <= maxBytes ? text : new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true });
-};
-
-/** Who changed these files on the target since the work began. */
-async function othersOf(context: GitContext, place: Place, base: string, onto: string, files: readonly string[]) {
-  const args = ['log', '-z', '--no-show-signature', '--max-count=3', '--format=%H%x1f%an%x1f%s', `${base}..${onto}`, '--', ...files];
-  const log = await context.git.run({ place, args, readsOnly: true, env: { GIT_LITERAL_PATHSPECS: '1' } });
-  return splitNul(log.exitCode === 0 ? log.text : '').map((line) => {
-    const [commit = '', author = '', title = ''] = line.split('\x1f');
-    return { commit, author, title };
-  });
-}
-
-async function describeConflict(
-  context: GitContext,
-  place: Place,
-  { base, onto }: { readonly base: string; readonly onto: string },
-  files: readonly string[],
-): Promise<RebaseResult> {
-  const status = await context.git.must({
-    place,
-    args: ['status', '--short', '--untracked-files=no', '--ignore-submodules=dirty'],
-    readsOnly: true,
-  });
-  const sides = await context.git.must({
-    place,
-    args: ['diff', '--no-ext-diff', '--no-textconv', '--no-color', '--diff-filter=U'],
-    readsOnly: true,
-  });
-  return {
-    kind: 'conflict',
-    onto,
-    files,
-    others: await othersOf(context, place, base, onto, files),
-    detail: cutAt(`${status.text}\n${sides.text}`, MAX_CONFLICT_BYTES),
-  };
-}
-
 /** Signs what a rebase made, oldest first; the unsigned commits are left to git's own cleaning. */
 async function signAgain(
   context: GitContext,
-  place: Place,
+  place: ScratchPlace,
   { onto, identity = null }: RebaseRequest,
   head: string,
 ): Promise<{ readonly commit: string } | { readonly reason: string }> {
@@ -127,14 +79,13 @@ async function signAgain(
 const upstreamOf = async (context: GitContext, parent: string | null, onto: string): Promise<string> =>
   parent === null || (await isAncestor(context, parent, onto)) ? onto : parent;
 
-async function replay(context: GitContext, place: Place, request: RebaseRequest, upstream: string): Promise<RebaseResult> {
+async function replay(context: GitContext, place: ScratchPlace, request: RebaseRequest, upstream: string): Promise<RebaseResult> {
   const { onto, identity = null } = request;
   // Equal dates make a repeated rebase give the same commit, so that a run that was killed after it finds its own result.
   const args = ['rebase', '--committer-date-is-author-date', '--no-gpg-sign', '--empty=drop', '--no-stat', '--onto', onto, upstream];
   const done = await context.git.run({ place, args, config: PLAIN_REBASE, env: { GIT_LFS_SKIP_SMUDGE: '1', ...committerEnv(identity) } });
   if (done.exitCode !== 0) {
-    const unmerged = await context.git.must({ place, args: ['diff', '--name-only', '-z', '--diff-filter=U'], readsOnly: true });
-    const files = splitNul(unmerged.text);
+    const files = await unmergedFiles(context, place);
     if (files.length > 0) return describeConflict(context, place, { base: request.commit, onto }, files);
     const failure = filterFailure(done.stderr, place.workTree);
     if (failure === null) throw new GitError(args, done.exitCode, done.stderr);
@@ -148,22 +99,6 @@ async function replay(context: GitContext, place: Place, request: RebaseRequest,
   return 'reason' in signed ? { kind: 'refused', reason: signed.reason } : keepResult(context, request, signed.commit);
 }
 
-/** Frees the scratch path from what a killed run left; a sentence when somebody else's things stand there. */
-async function clearScratch(context: GitContext, path: string): Promise<string | null> {
-  const listed = await worktreeAt(context, path);
-  if (listed === null ? (await isOccupied(path)) && !(await isLeftover(path)) : !isOurs(listed)) {
-    return `Could not rebase in ${path}: something else stands there. Move it away, then try again.`;
-  }
-  await eraseWorktree(context, path);
-  return null;
-}
-
-const isLeftover = (path: string): Promise<boolean> =>
-  lstat(join(path, '.git')).then(
-    (entry) => entry.isFile(),
-    () => false,
-  );
-
 /**
  * Replays the one commit onto `onto` with `git rebase` in a scratch checkout that is gone afterwards; it falls away if its patch is in
  * `onto` already. The result is kept under refs/muster/rebased. A conflict is told with its files and both sides, and nothing stays.
@@ -174,14 +109,5 @@ export async function rebase(context: GitContext, request: RebaseRequest): Promi
   const parent = await parentOf(context, commit);
   if (parent === onto) return keepResult(context, request, commit);
   const upstream = await upstreamOf(context, parent, onto);
-  const path = await realTarget(request.scratch);
-  const reason = await clearScratch(context, path);
-  if (reason !== null) return { kind: 'refused', reason };
-  const made = await makeWorktree(context, { path, branch: null, createBranch: false, base: commit });
-  if (made.kind === 'refused') return made;
-  try {
-    return await replay(context, made.place, request, upstream);
-  } finally {
-    await eraseWorktree(context, path);
-  }
+  return inScratch(context, { path: request.scratch, base: commit, what: 'rebase' }, (place) => replay(context, place, request, upstream));
 }

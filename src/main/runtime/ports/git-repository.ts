@@ -106,6 +106,13 @@ export type RebaseResult =
   /** The rebased commit could not be signed, a content filter failed, …. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+export type RevertResult =
+  | { readonly kind: 'reverted'; readonly tree: string }
+  | Extract<RebaseResult, { kind: 'conflict' }>
+  /** Nothing of the commit is in `onto` any more. */
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
 export type IntegrateResult =
   | { readonly kind: 'integrated'; readonly commit: string }
   | { readonly kind: 'tip-moved'; readonly tip: string }
@@ -227,6 +234,20 @@ export interface GitRepository {
       readonly paths?: readonly string[];
     },
   ): Promise<CommitResult>;
+  /** The tree of `onto` without what `commit`, which is in it, brought; made in a scratch place, no ref moves. */
+  revertTree(options: { readonly commit: string; readonly onto: string; readonly scratch: string }): Promise<RevertResult>;
+  /**
+   * A commit of `tree` over `parent` in the name of `identity`, else of git's own, with the trailer `Muster-Closeout: <closeoutId>`, kept under
+   * refs/muster/closeouts/<closeoutId>; no branch moves. A repeated call adopts that commit if parent and tree are the same.
+   */
+  commitTree(options: {
+    readonly tree: string;
+    readonly parent: string;
+    readonly message: string;
+    readonly closeoutId: string;
+    readonly signTimeoutMs: number;
+    readonly identity?: CommitIdentity | null;
+  }): Promise<CommitResult>;
   /** The commit with that trailer that is reachable from `ref`, with its parent and tree. */
   findCloseout(
     ref: string,
