@@ -1,4 +1,5 @@
 import type { Receipt } from '../../src/shared/domain/receipt.js';
+import type { Revert } from '../../src/shared/domain/closeout.js';
 import type { Revision, Sprint, State, Todo, Turn } from '../../src/shared/domain/state.js';
 import { plainTerms, trustedState } from './memory-runtime.js';
 
@@ -157,6 +158,38 @@ export const landedTodo = (changes: Partial<Todo> = {}): Todo =>
     revisions: [sampleRevision({ receipt: sampleReceipt(), commit: 'b'.repeat(40), isIntegrated: true })],
     ...changes,
   });
+
+/** The undoing of the landed commit, done, with its own receipt. */
+export const sampleRevert = (changes: Partial<Revert> = {}): Revert => ({
+  at: '2026-03-24T09:40:00.000Z',
+  by: { kind: 'person', id: 'Ann', via: 'cli' },
+  comment: 'It broke the shop.',
+  commit: 'b'.repeat(40),
+  closeout: {
+    closeoutId: 'revert-1',
+    stage: 'done',
+    commit: 'e'.repeat(40),
+    tree: 'a'.repeat(40),
+    rebased: 'e'.repeat(40),
+    onto: 'd'.repeat(40),
+    patchId: 'd'.repeat(40),
+    tipMoves: 0,
+    paths: ['src/parse.js'],
+    waiting: null,
+  },
+  receipt: sampleReceipt({
+    ...{ closeoutId: 'revert-1', commit: 'e'.repeat(40), base: 'd'.repeat(40), reverts: 'b'.repeat(40), time: '2026-03-24T09:41:00.000Z' },
+  }),
+  blocker: null,
+  revertedAt: '2026-03-24T09:42:00.000Z',
+  ...changes,
+});
+
+/** A landed todo whose commit was reverted, or is as far as said. */
+export const revertedTodo = (changes: Partial<Revert> = {}): Todo => {
+  const todo = landedTodo();
+  return { ...todo, revisions: todo.revisions.map((revision) => ({ ...revision, revert: sampleRevert(changes) })) };
+};
 
 /** A turn of the developer that a script runs. */
 export const sampleTurn = (changes: Partial<Turn> = {}): Turn => ({

@@ -37,6 +37,7 @@ export function stageCard(id: string, place: Place, title: string, more: Partial
     needsPerson: place === 'done' || place === 'review_by_person',
     dependsOnOpen: [],
     receiptBadge: isLanded ? 'verified' : '',
+    revert: '',
     commentCount: 0,
     ...more,
   };

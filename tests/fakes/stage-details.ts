@@ -27,6 +27,7 @@ export const stageReceipt = (more: Partial<ReceiptView> = {}): ReceiptView => ({
   target: 'refs/heads/main',
   base: 'b'.repeat(40),
   commit: 'c'.repeat(40),
+  reverts: '',
   diffHash: hash('d'),
   receiptHash: hash('e'),
   commands: [
@@ -98,6 +99,7 @@ export const stageRevision = (number: number, more: Partial<RevisionView> = {}):
   makers: ['developer'],
   closeout: null,
   receipt: null,
+  revert: null,
   verdicts: [],
   ...more,
 });

@@ -94,6 +94,7 @@ export const router = os.router({
     requestChanges: os.review.requestChanges.handler(accepts('request-changes')),
     askForReview: os.review.askForReview.handler(accepts('ask-for-review')),
     withdraw: os.review.withdraw.handler(accepts('withdraw-review')),
+    revert: os.review.revert.handler(accepts('revert-todo')),
     takeBack: os.review.takeBack.handler(accepts('take-back')),
     override: os.review.override.handler(accepts('override-verification')),
   },

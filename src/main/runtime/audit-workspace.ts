@@ -77,6 +77,11 @@ interface Standing {
   readonly todo: Todo;
   readonly revision: Revision;
   readonly receipt: Receipt;
+  /** The commit that the card names for it; null: none yet. */
+  readonly commit: string | null;
+  readonly isIntegrated: boolean;
+  /** Other refs on one of which the commit stands as long as it is not integrated. */
+  readonly refs: readonly string[];
 }
 
 const short = (name: string): string => name.slice(0, 10);
@@ -118,13 +123,28 @@ async function allTodos(workspaceDir: string, state: State, clock: Clock): Promi
 }
 
 const standingOf = (todos: readonly Todo[]): Standing[] =>
-  todos.flatMap((todo) => todo.revisions.flatMap((revision) => (revision.receipt ? [{ todo, revision, receipt: revision.receipt }] : [])));
+  todos.flatMap((todo) => todo.revisions.flatMap((revision) => [...ownReceipt(todo, revision), ...revertReceipt(todo, revision)]));
+
+const ownReceipt = (todo: Todo, revision: Revision): Standing[] => {
+  const { receipt, commit, isIntegrated, branch } = revision;
+  if (!receipt) return [];
+  return [{ todo, revision, receipt, commit, isIntegrated, refs: [`refs/heads/${branch}`, `refs/muster/rebased/${receipt.closeoutId}`] }];
+};
+
+const revertReceipt = (todo: Todo, revision: Revision): Standing[] => {
+  const { receipt, closeout, revertedAt } = revision.revert ?? {};
+  if (!receipt || !closeout) return [];
+  const isIntegrated = revertedAt !== null;
+  return [{ todo, revision, receipt, commit: closeout.rebased, isIntegrated, refs: [`refs/muster/closeouts/${closeout.closeoutId}`] }];
+};
 
 /** A card that is DONE without a receipt, or with a red one, was not brought there by the rules. */
 function auditCard(todo: Todo): AuditFinding[] {
-  return todo.revisions.flatMap(({ number, receipt, isIntegrated }) => {
+  return todo.revisions.flatMap(({ number, receipt, isIntegrated, revert }) => {
     const isDone = number === todo.revision && isLanded(todo);
     const at = { todoId: todo.todoId, revision: number };
+    if (revert && revert.revertedAt !== null && !(revert.receipt && isGreen(revert.receipt)))
+      return [{ ...at, finding: 'It was reverted, but the revert has no green receipt.' }];
     if (receipt === null) return isDone || isIntegrated ? [{ ...at, finding: 'It is done, but there is no receipt.' }] : [];
     return isIntegrated && !isGreen(receipt) ? [{ ...at, finding: 'It is on the target, but its receipt is red.' }] : [];
   });
@@ -132,15 +152,14 @@ function auditCard(todo: Todo): AuditFinding[] {
 
 /** What a receipt is held against: itself, the journal, the blobs, git. */
 async function auditStanding(
-  { todo, revision, receipt }: Standing,
+  { todo, revision, receipt, commit, isIntegrated, refs }: Standing,
   written: Written,
   sources: { readonly git: GitRepository; readonly blobs: FileBlobStore; readonly pruned: PrunedBlobs },
 ): Promise<AuditFinding[]> {
   const terms = written.terms.get(todo.sprintId);
-  const onBranch = [`refs/heads/${revision.branch}`, `refs/muster/rebased/${receipt.closeoutId}`];
   const own = await auditReceipt(receipt, {
     ...sources,
-    refs: revision.isIntegrated ? [receipt.target] : [receipt.target, ...onBranch],
+    refs: isIntegrated ? [receipt.target] : [receipt.target, ...refs],
     ...(terms ? { pinnedVerifyHash: terms.verifyHash } : {}),
   });
   const canonical = canonicalJson(receipt);
@@ -152,9 +171,12 @@ async function auditStanding(
     receipt.todoId === todo.todoId && receipt.revision === revision.number
       ? null
       : `The receipt is of ${receipt.todoId}, revision ${receipt.revision}.`,
-    revision.commit === null || revision.commit === receipt.commit
+    receipt === revision.receipt || receipt.reverts === revision.revert?.commit
       ? null
-      : `The card names commit ${short(revision.commit)}, but the receipt is of ${short(receipt.commit)}.`,
+      : 'The receipt of the revert is about another commit than the one that the card says was undone.',
+    commit === null || commit === receipt.commit
+      ? null
+      : `The card names commit ${short(commit)}, but the receipt is of ${short(receipt.commit)}.`,
   ];
   return findings.flatMap((finding) => (finding === null ? [] : [{ todoId: todo.todoId, revision: revision.number, finding }]));
 }

@@ -24,6 +24,7 @@ import {
 } from './effects/closeout.js';
 import type { EffectServices } from './effects/effect-services.js';
 import { createGatherEvidence } from './effects/gather-evidence.js';
+import { createRevert } from './effects/revert.js';
 import { createRunAction } from './effects/run-action.js';
 import { createRunTurn } from './effects/run-turn.js';
 import { untoldTokens } from './effects/turn-tokens.js';
@@ -297,6 +298,7 @@ const createHandlers = (services: EffectServices): EffectHandlers => ({
   'gather-evidence': createGatherEvidence(services),
   commit: createCommit(services),
   rebase: createRebase(services),
+  revert: createRevert(services),
   verify: createVerify(services),
   integrate: createIntegrate(services),
   'remove-worktree': createRemoveWorktree(services),

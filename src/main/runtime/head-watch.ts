@@ -15,7 +15,9 @@ export function headWatch(
   return async () => {
     const facts = await git.inspect();
     const head = facts.kind === 'repository' ? facts.head : null;
-    const isOurs = Object.values(state().todos).some((todo) => todo.revisions.some(({ commit }) => commit !== null && commit === head));
+    const isOurs = Object.values(state().todos).some((todo) =>
+      todo.revisions.some(({ commit, revert }) => head !== null && [commit, revert?.closeout.rebased].includes(head)),
+    );
     const hasMoved = last !== null && head !== last && !isOurs;
     last = head;
     return hasMoved;

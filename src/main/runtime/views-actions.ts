@@ -1,5 +1,7 @@
 import type { ActionView } from '../../shared/contract/views.js';
+import { isLanded } from '../../shared/domain/board.js';
 import { decide } from '../../shared/domain/decide/decide.js';
+import { currentRevision } from '../../shared/domain/state.js';
 import type { Actor, Request, Sprint, State, Todo } from '../../shared/domain/state.js';
 import type { PersonCommand } from '../../shared/domain/vocabulary.js';
 
@@ -24,8 +26,9 @@ const allowed = (offers: readonly Offer[], state: State, viewer: Viewer): Action
     .filter((offer) => decide(state, offer.try, { now: viewer.now, ids: trialIds, actor: viewer.actor }).ok)
     .map(({ id, label, command }) => ({ id, label, command }));
 
-function answerOffer({ todoId, blocker }: Todo): Offer {
-  const isSetup = blocker?.setupKey !== undefined;
+function answerOffer(todo: Todo): Offer {
+  const { todoId } = todo;
+  const isSetup = (currentRevision(todo).revert?.blocker ?? todo.blocker)?.setupKey !== undefined;
   return {
     id: 'answer',
     label: isSetup ? 'accept its setup' : 'answer it',
@@ -65,12 +68,18 @@ export function cardActions(todo: Todo, state: State, viewer: Viewer): ActionVie
       command: `muster take-back ${todoId}`,
       try: { type: 'take-back', todoId, revision },
     },
-    ...(isBlocked ? [answerOffer(todo)] : []),
+    ...(isBlocked || currentRevision(todo).revert?.blocker?.setupKey !== undefined ? [answerOffer(todo)] : []),
     {
       id: 'override-verification',
       label: 'let its red verification pass',
       command: `muster override ${todoId} --reason "…"`,
       try: { type: 'override-verification', todoId, revision, reason: '…' },
+    },
+    {
+      id: 'revert-todo',
+      label: 'have its commit undone on the target',
+      command: `muster revert ${todoId} --comment "…"`,
+      try: { type: 'revert-todo', todoId, revision, comment: '…' },
     },
     { id: 'retry', label: 'try it again', command: `muster retry ${todoId}`, try: { type: 'retry', subjectId: todoId } },
     { id: 'requeue', label: 'stop it and queue it again', command: `muster requeue ${todoId}`, try: { type: 'requeue', todoId } },
@@ -80,7 +89,12 @@ export function cardActions(todo: Todo, state: State, viewer: Viewer): ActionVie
       command: `muster back-to-backlog ${todoId}`,
       try: { type: 'back-to-backlog', todoId },
     },
-    { id: 'cancel-todo', label: 'cancel it', command: `muster cancel ${todoId}`, try: { type: 'cancel-todo', todoId, reason: '' } },
+    {
+      id: 'cancel-todo',
+      label: isLanded(todo) ? 'give the revert up' : 'cancel it',
+      command: `muster cancel ${todoId}`,
+      try: { type: 'cancel-todo', todoId, reason: '' },
+    },
   ];
   return allowed(offers, state, viewer);
 }

@@ -1,8 +1,9 @@
-import type { CardView, HistoryLine, RequestView, RevisionView } from '../../shared/contract/views.js';
+import type { CardView, HistoryLine, RequestView, RevertView, RevisionView } from '../../shared/contract/views.js';
 import { canBeBuiltOn, isLanded, isOnBoard } from '../../shared/domain/board.js';
 import { hasOpenAction } from '../../shared/domain/operation.js';
 import { currentRevision } from '../../shared/domain/state.js';
-import type { Request, Revision, SprintTerms, State, Todo } from '../../shared/domain/state.js';
+import type { Revert } from '../../shared/domain/closeout.js';
+import type { Blocker, Request, Revision, SprintTerms, State, Todo } from '../../shared/domain/state.js';
 import { cardActions, requestActions } from './views-actions.js';
 import type { Viewer } from './views-actions.js';
 import { boardCardView, inputsView, receiptView, reportView, turnsOf, whoView, whoWords } from './views-parts.js';
@@ -26,7 +27,7 @@ export function cardView(todo: Todo, state: State, viewer: Viewer): CardView {
     }),
     members: { ...todo.members },
     limits: limitsOf(todo, state),
-    blocker: todo.blocker ? { ...todo.blocker, requiredInputs: [...todo.blocker.requiredInputs], logs: [...todo.blocker.logs] } : null,
+    blocker: blockerView(todo.blocker),
     revisions: todo.revisions.map((revision) => revisionView(revision, todo, state.sprints[todo.sprintId]?.terms)),
     turns,
     reports: todo.reports.map(reportView),
@@ -41,8 +42,8 @@ export function cardView(todo: Todo, state: State, viewer: Viewer): CardView {
 
 /** Who made a part of it is told who may approve it: somebody else. */
 function ownWork(todo: Todo, { actor }: Viewer): Partial<Pick<CardView, 'waitingFor'>> {
-  const { makers, isApproved } = currentRevision(todo);
-  if (!isLanded(todo) || isApproved || todo.needsFix || !makers.includes(actor.id)) return {};
+  const { makers, isApproved, revert } = currentRevision(todo);
+  if (!isLanded(todo) || isApproved || revert || todo.needsFix || !makers.includes(actor.id)) return {};
   return { waitingFor: `waits for somebody else to approve it: ${actor.id} made a part of it and may not` };
 }
 
@@ -78,6 +79,7 @@ function revisionView(revision: Revision, todo: Todo, terms: SprintTerms | undef
     makers: [...revision.makers],
     closeout: closeout && { stage: closeout.stage, waiting: closeout.waiting?.reason ?? '', files: [...(closeout.waiting?.files ?? [])] },
     receipt: receipt && receiptView(receipt, todo.title),
+    revert: revision.revert ? revertView(revision.revert, todo) : null,
     verdicts: revision.verdicts.map(({ at, by, kind, comment, revision: number }) => ({
       at,
       by: whoView(by),
@@ -86,6 +88,43 @@ function revisionView(revision: Revision, todo: Todo, terms: SprintTerms | undef
       revision: number,
     })),
   };
+}
+
+function revertView({ at, by, comment, commit, closeout, receipt, blocker, revertedAt }: Revert, todo: Todo): RevertView {
+  return {
+    at,
+    by: whoView(by),
+    comment,
+    undoes: commit,
+    commit: closeout.rebased ?? '',
+    revertedAt,
+    waiting: closeout.waiting?.reason ?? '',
+    files: [...(closeout.waiting?.files ?? [])],
+    blocker: blockerView(blocker),
+    receipt: receipt && receiptView(receipt, todo.title),
+  };
+}
+
+const blockerView = (blocker: Blocker | null): CardView['blocker'] =>
+  blocker && { ...blocker, requiredInputs: [...blocker.requiredInputs], logs: [...blocker.logs] };
+
+const shortName = (commit: string): string => commit.slice(0, 12);
+
+/** What happened to the undoing of a revision. */
+function revertHistory({ number, revert }: Revision): HistoryLine[] {
+  if (!revert) return [];
+  const { at, by, comment, commit, closeout, receipt, blocker, revertedAt } = revert;
+  const lines = [{ at, by: whoWords(by), text: withComment(`had commit ${shortName(commit)} of revision ${number} reverted`, comment) }];
+  if (receipt)
+    lines.push({ at: receipt.time, by: 'the program', text: `Receipt for the revert of revision ${number}: ${spaced(receipt.badge)}.` });
+  if (blocker) lines.push({ at: blocker.at, by: 'the program', text: blocker.reason });
+  if (revertedAt !== null)
+    lines.push({
+      at: revertedAt,
+      by: 'the program',
+      text: `Commit ${shortName(closeout.rebased ?? '')} undoes ${shortName(commit)} on the target.`,
+    });
+  return lines;
 }
 
 const verdictWords: Readonly<Record<Revision['verdicts'][number]['kind'], string>> = {
@@ -127,6 +166,7 @@ function historyOf(todo: Todo, turns: CardView['turns']): HistoryLine[] {
         by: revision.receipt.override.by,
         text: `let the red verification of revision ${revision.number} pass: ${revision.receipt.override.reason}`,
       });
+    lines.push(...revertHistory(revision));
     for (const verdict of revision.verdicts)
       lines.push({
         at: verdict.at,
@@ -149,9 +189,7 @@ export function requestView(request: Request, state: State, viewer: Viewer): Req
     requestedBy: whoView(request.requestedBy),
     currentRole: request.currentRole,
     waitingFor: requestWaitingFor(request, state),
-    blocker: request.blocker
-      ? { ...request.blocker, requiredInputs: [...request.blocker.requiredInputs], logs: [...request.blocker.logs] }
-      : null,
+    blocker: blockerView(request.blocker),
     outcome: request.outcome,
     backlog: request.backlogIds.map((id) => ({ id, title: state.backlog[id]?.title ?? '', status: state.backlog[id]?.status ?? '' })),
     turns: turnsOf(state, request.requestId),

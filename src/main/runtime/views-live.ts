@@ -64,13 +64,19 @@ const words: { readonly [T in EventType]?: Words<T> } = {
       : stage === 'done'
         ? null
         : `${named(state, todoId)}: ${stage}.`,
-  'receipt-written': ({ todoId, receipt }, state) => `${named(state, todoId)} has a receipt: ${spaced(receipt.badge)}.`,
+  'receipt-written': ({ todoId, receipt }, state) =>
+    `${receipt.reverts ? 'The revert of ' : ''}${named(state, todoId)} has a receipt: ${spaced(receipt.badge)}.`,
   'setup-accepted': ({ todoId, by }, state) => `${named(state, todoId)}: ${whoWords(by)} accepted its setup.`,
   'verification-overridden': ({ todoId, reason, by }, state) =>
     `${named(state, todoId)}: ${whoWords(by)} let its red verification pass: ${reason}`,
   'todo-uncommitted': ({ todoId, reason }, state) => `${named(state, todoId)} is not committed: ${reason}`,
   'todo-committed': ({ todoId, commit, isIntegrated }, state) =>
     `${named(state, todoId)} is ${isIntegrated ? 'on the target branch' : 'on its own branch'} as ${commit.slice(0, 10)}.`,
+  'revert-asked': ({ todoId, commit, comment, by }, state) =>
+    `${named(state, todoId)}: ${whoWords(by)} has commit ${commit.slice(0, 10)} reverted: ${comment}`,
+  'revert-blocked': ({ blocker }) => blocker.reason,
+  'revert-dropped': ({ todoId, reason, by }, state) => `${named(state, todoId)} stays as it is, by ${whoWords(by)}: ${reason}`,
+  'todo-reverted': ({ todoId, commit }, state) => `${named(state, todoId)} is reverted on the target branch by ${commit.slice(0, 10)}.`,
   'verdict-given': ({ todoId, kind, revision, by, comment }, state) =>
     `${named(state, todoId)}, revision ${revision}: ${kind.replaceAll('-', ' ')} by ${whoWords(by)}${comment ? `: ${comment}` : ''}`,
   'problem-found': ({ problem }) => `Problem${problem.path ? ` with ${problem.path}` : ''}: ${problem.reason}`,

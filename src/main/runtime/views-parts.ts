@@ -5,8 +5,9 @@ import { placeOf } from '../../shared/domain/card-moves.js';
 import { describeGap } from '../../shared/domain/receipt.js';
 import type { Receipt } from '../../shared/domain/receipt.js';
 import { goesAfter } from '../../shared/domain/stack.js';
+import { closeoutInWork, revertStandOf } from '../../shared/domain/closeout.js';
 import { currentRevision } from '../../shared/domain/state.js';
-import type { Actor, Problem, ReportDigest, Request, Sprint, State, Todo, Turn } from '../../shared/domain/state.js';
+import type { Actor, Problem, ReportDigest, Request, Revision, Sprint, State, Todo, Turn } from '../../shared/domain/state.js';
 import type {
   BoardCardView,
   HistoryLine,
@@ -68,6 +69,7 @@ export function boardCardView(todo: Todo, state: State, gates: Gates = gatesOf(s
     needsPerson: needsPersonFor(todo, waiting),
     dependsOnOpen: openBefore(todo, state, gates),
     receiptBadge: currentRevision(todo).receipt?.badge ?? '',
+    revert: revertStandOf(currentRevision(todo)),
     commentCount: todo.revisions.reduce((sum, { verdicts }) => sum + verdicts.filter(({ comment }) => comment !== '').length, 0),
   };
 }
@@ -177,6 +179,7 @@ export const receiptView = (receipt: Receipt, title: string): ReceiptView => ({
   target: receipt.target,
   base: receipt.base,
   commit: receipt.commit,
+  reverts: receipt.reverts ?? '',
   diffHash: receipt.diffHash,
   receiptHash: receipt.receiptHash,
   commands: receipt.commands.map(({ name, argv, exitCode, baseExitCode, problem, durationMs, retries, jailed, outputHash }) => ({
@@ -194,11 +197,14 @@ export const receiptView = (receipt: Receipt, title: string): ReceiptView => ({
   instructionChanges: [...(receipt.instructionChanges ?? [])],
 });
 
+/** The receipts of a revision: of its work, and of the revert of that. */
+export const receiptsOf = ({ receipt, revert }: Revision): Receipt[] => [receipt, revert?.receipt ?? null].filter((each) => each !== null);
+
 /** Every receipt that stands, of one todo or of all, oldest first. */
 export const receiptsView = (state: State, todoId?: string): ReceiptView[] =>
   Object.values(state.todos)
     .filter((todo) => todoId === undefined || todo.todoId === todoId)
-    .flatMap((todo) => todo.revisions.flatMap(({ receipt }) => (receipt ? [receiptView(receipt, todo.title)] : [])))
+    .flatMap((todo) => todo.revisions.flatMap(receiptsOf).map((receipt) => receiptView(receipt, todo.title)))
     .sort((a, b) => a.time.localeCompare(b.time));
 
 /** What people answered or commented, oldest first. */
@@ -208,4 +214,4 @@ export const inputsView = (inputs: Request['inputs']): HistoryLine[] => inputs.m
 export const needsPerson = (todo: Todo, state: State): boolean => needsPersonFor(todo, waitingFor(todo, state));
 
 const needsPersonFor = (todo: Todo, waiting: string): boolean =>
-  waiting.startsWith('waits for you') || currentRevision(todo).closeout?.waiting != null;
+  waiting.startsWith('waits for you') || closeoutInWork(currentRevision(todo))?.waiting != null;

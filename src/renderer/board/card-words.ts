@@ -23,6 +23,7 @@ const badgeTones: Readonly<Record<string, Tone>> = {
   not_verified: 'bad',
   rehearsal: 'rev',
   changed_by_hand: 'you',
+  reverted: 'bad',
 };
 
 export const badgeTone = (id: string): Tone => badgeTones[id] ?? 'quiet';
@@ -42,9 +43,9 @@ export function waitLine(card: BoardCardView): { readonly text: string; readonly
   const request = badges.includes('needs_fix') ? (badgeReasons['needs_fix'] ?? '') : '';
   if (waitingFor === '' || (status === 'running' && !card.needsPerson)) return request === '' ? null : { text: request, isForYou: false };
   if (isEnded(card)) return { text: badgeReasons[status] ?? waitingFor, isForYou: true };
-  // That it waits for a verdict says the column already; that an approved one waits for another does not.
+  // That it waits for a verdict says the column already; that an approved one waits for another, or a revert for somebody, does not.
   const saysColumn = card.place === 'done' && card.dependsOnOpen.length === 0 && !card.waitingFor.includes('working tree');
-  if (saysColumn && !badges.includes('needs_fix')) return null;
+  if (saysColumn && card.revert !== 'blocked' && !badges.includes('needs_fix')) return null;
   if (card.needsPerson) return { text: capital(waitingFor), isForYou: true };
   if (request !== '') return { text: `“${request}”`, isForYou: false };
   // Sent back after its sprint: the words are with its rework, and where that is says the runtime.

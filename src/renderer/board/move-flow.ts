@@ -10,7 +10,14 @@ import { besideCard } from './card-words.js';
 import { undoOf } from './undo-move.js';
 
 /** What the table of moves needs to know of a card. */
-export const factsOf = ({ id, title, place, status, step }: BoardCardView): MoveFacts => ({ id, title, place, status, step });
+export const factsOf = ({ id, title, place, status, step, revert }: BoardCardView): MoveFacts => ({
+  id,
+  title,
+  place,
+  status,
+  step,
+  revert,
+});
 
 /**
  * Moves a card as a drop, a button or a key asks: refused, the reason stands beside the card; where the table wants a comment or a

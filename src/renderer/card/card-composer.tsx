@@ -8,7 +8,7 @@ import type { ButtonTone } from '../ui/button.js';
 import { TextArea } from '../ui/field.js';
 import { setComposer, setDraft, useDraft } from './card-drafts.js';
 import type { ComposerKind } from './card-drafts.js';
-import { giveAction } from './give-action.js';
+import { actionLabel, giveAction } from './give-action.js';
 
 const text = enCard.composer;
 
@@ -39,7 +39,18 @@ const questions: Readonly<Record<Exclude<ComposerKind, 'requeue'>, Question>> = 
     missing: text.answerMissing,
     tone: 'primary',
   },
-  'cancel-todo': { label: () => text.cancelLabel, hint: () => text.cancelHint, missing: '', tone: 'danger' },
+  'cancel-todo': {
+    label: ({ revert }) => (revert === 'blocked' ? text.giveUpLabel : text.cancelLabel),
+    hint: ({ revert }) => (revert === 'blocked' ? text.giveUpHint : text.cancelHint),
+    missing: '',
+    tone: 'danger',
+  },
+  'revert-todo': {
+    label: ({ revision }) => text.revertLabel(revision),
+    hint: () => text.revertHint,
+    missing: text.revertMissing,
+    tone: 'danger',
+  },
 };
 
 /** The question of an action that needs words or a yes, in the footer's place. What was written is kept until it is sent. */
@@ -102,7 +113,7 @@ export function CardComposer({ card, kind }: { readonly card: CardView; readonly
           autoFocus={question === null}
           onClick={() => void send()}
         >
-          {enCard.actions[kind]}
+          {actionLabel(card, kind)}
         </Button>
       </div>
     </div>

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 /** What is being asked for in the panel's footer. */
-export type ComposerKind = 'request-changes' | 'override-verification' | 'answer' | 'cancel-todo' | 'requeue';
+export type ComposerKind = 'request-changes' | 'override-verification' | 'answer' | 'cancel-todo' | 'requeue' | 'revert-todo';
 
 interface Drafts {
   /** Words that were not sent, by card and question. They outlive a reload. */

@@ -14,11 +14,11 @@ import { Notice } from '../ui/notice.js';
 import { setComposer, useComposer, useDraft } from './card-drafts.js';
 import type { ComposerKind } from './card-drafts.js';
 import { CardComposer } from './card-composer.js';
-import { giveAction } from './give-action.js';
+import { actionLabel, giveAction } from './give-action.js';
 import { footerPlan } from './footer-actions.js';
 import type { CardActionId, FooterAction } from './footer-actions.js';
 
-const composers: readonly CardActionId[] = ['request-changes', 'override-verification', 'answer', 'cancel-todo', 'requeue'];
+const composers: readonly CardActionId[] = ['request-changes', 'override-verification', 'answer', 'cancel-todo', 'requeue', 'revert-todo'];
 const tones: Readonly<Partial<Record<CardActionId, ButtonTone>>> = { approve: 'approve', answer: 'primary', 'start-next': 'primary' };
 
 const roomyFrom = 540;
@@ -95,7 +95,7 @@ function ActionButton({ card, action: { id, refusal }, isBusy }: ActionButtonPro
       {...(keys === undefined ? {} : { keys })}
       onClick={() => (isComposer(id) ? setComposer(card.id, id) : void giveAction(services, card, id))}
     >
-      {enCard.actions[id]}
+      {actionLabel(card, id)}
       {hasDraft && <span className="size-1.5 rounded-full bg-accent" role="img" aria-label={enCard.composer.draft} />}
     </Button>
   );
@@ -106,9 +106,9 @@ function MoreMenu({ card, actions }: { readonly card: CardView; readonly actions
   if (actions.length === 0) return null;
   const items = actions.map(({ id, refusal }) => ({
     id,
-    label: enCard.actions[id],
+    label: actionLabel(card, id),
     refusal,
-    isDanger: id === 'cancel-todo',
+    isDanger: id === 'cancel-todo' || id === 'revert-todo',
     onSelect: () => (isComposer(id) ? setComposer(card.id, id) : void giveAction(services, card, id)),
   }));
   return (

@@ -14,6 +14,7 @@ export type CardActionId =
   | 'answer'
   | 'retry'
   | 'requeue'
+  | 'revert-todo'
   | 'back-to-backlog'
   | 'cancel-todo';
 
@@ -29,7 +30,7 @@ export interface FooterPlan {
   readonly more: readonly FooterAction[];
 }
 
-type Facts = Pick<CardView, 'id' | 'title' | 'place' | 'status' | 'step' | 'column' | 'isOnBoard'> & {
+type Facts = Pick<CardView, 'id' | 'title' | 'place' | 'status' | 'step' | 'column' | 'isOnBoard' | 'revert'> & {
   readonly actions: readonly { readonly id: string }[];
 };
 
@@ -45,6 +46,7 @@ const methods: Readonly<Record<CardActionId, string>> = {
   answer: 'todos.answer',
   retry: 'todos.retry',
   requeue: 'todos.requeue',
+  'revert-todo': 'review.revert',
   'back-to-backlog': 'todos.backToBacklog',
   'cancel-todo': 'todos.cancel',
 };
@@ -76,7 +78,7 @@ const inSight: readonly CardActionId[] = [
   'answer',
   'approve',
 ];
-const inMenu: readonly CardActionId[] = ['requeue', 'retry', 'back-to-backlog', 'cancel-todo'];
+const inMenu: readonly CardActionId[] = ['requeue', 'retry', 'back-to-backlog', 'revert-todo', 'cancel-todo'];
 const endedStatuses: readonly string[] = ['cancelled', 'failed', 'carried_over'];
 
 /**
@@ -96,11 +98,13 @@ export function footerPlan(card: Facts, mostInSight = 3, may: (method: string) =
 }
 
 const looked = (card: Facts): readonly CardActionId[] =>
-  !card.isOnBoard || endedStatuses.includes(card.status) || card.status === 'blocked' ? [] : expected[card.place];
+  !card.isOnBoard || card.revert !== '' || endedStatuses.includes(card.status) || card.status === 'blocked' ? [] : expected[card.place];
 
 /** Stopping and trying again are for the menu, unless the card stands still and that is what it needs. */
 const hidesInMenu = (card: Facts, id: CardActionId, isEnded: boolean): boolean =>
-  id === 'retry' ? !isEnded && !['blocked', 'uncommitted', 'paused'].includes(card.status) : card.status !== 'running';
+  id === 'retry'
+    ? !isEnded && card.revert !== 'blocked' && !['blocked', 'uncommitted', 'paused'].includes(card.status)
+    : card.status !== 'running';
 
 function refusalFor(card: Facts, id: CardActionId): string {
   const goal = goals[id];

@@ -24,6 +24,8 @@ const sends: Readonly<Record<CardActionId, Send>> = {
   'take-back': (client, { card, commandId }) => client.review.takeBack({ commandId, todoId: card.id, revision: card.revision }),
   'override-verification': (client, { card, text, commandId }) =>
     client.review.override({ commandId, todoId: card.id, revision: card.revision, reason: text }),
+  'revert-todo': (client, { card, text, commandId }) =>
+    client.review.revert({ commandId, todoId: card.id, revision: card.revision, comment: text }),
   'start-next': (client, { card, commandId }) => client.todos.startNext({ commandId, todoId: card.id }),
   answer: (client, { card, text, commandId }) => client.todos.answer({ commandId, subjectId: card.id, text }),
   retry: (client, { card, commandId }) => client.todos.retry({ commandId, subjectId: card.id }),
@@ -32,6 +34,10 @@ const sends: Readonly<Record<CardActionId, Send>> = {
   'cancel-todo': (client, { card, text, commandId }) => client.todos.cancel({ commandId, todoId: card.id, reason: text }),
 };
 
+/** What an action is called on this card: of one whose revert stands still, the revert is what is cancelled. */
+export const actionLabel = (card: Pick<CardView, 'revert'>, id: CardActionId): string =>
+  id === 'cancel-todo' && card.revert === 'blocked' ? enCard.giveUpRevert : enCard.actions[id];
+
 /** Gives a card's action; a refusal stands in the panel's footer and beside the card. Resolves with whether it was accepted. */
 export const giveAction = (services: Services, card: CardView, id: CardActionId, text = ''): Promise<boolean> =>
-  giveOnCard(services, card.id, enCard.actions[id], (client, commandId) => sends[id](client, { card, text, commandId }));
+  giveOnCard(services, card.id, actionLabel(card, id), (client, commandId) => sends[id](client, { card, text, commandId }));

@@ -1,7 +1,7 @@
 import type { CardView } from '../../shared/contract/views.js';
 
 /** What kind of thing happened, for the picture beside it. */
-export type HistoryKind = 'made' | 'report' | 'turn' | 'input' | 'receipt' | 'approved' | 'changes' | 'review' | 'ended';
+export type HistoryKind = 'made' | 'report' | 'turn' | 'input' | 'receipt' | 'approved' | 'changes' | 'review' | 'revert' | 'ended';
 
 /** One thing that happened to a card. `by` and `via` are names as they are; the words are made where it is shown. */
 export interface HistoryEntry {
@@ -64,8 +64,28 @@ function inputsOf(card: CardView): HistoryEntry[] {
     .map(({ at, by, text }, index) => ({ key: `input ${index}`, at, kind: 'input', by, via: '', revision: 0, what: 'wrote', text }));
 }
 
+const short = (commit: string): string => commit.slice(0, 8);
+
+function revertOf(revision: number, revert: CardView['revisions'][number]['revert']): HistoryEntry[] {
+  if (revert === null) return [];
+  const { at, by, comment, undoes, commit, receipt, blocker, revertedAt } = revert;
+  const byMuster = { by: 'Muster', via: '', revision, kind: 'revert' } as const;
+  const entry = (key: string, when: string, what: string, text: string): HistoryEntry => ({
+    ...{ ...byMuster, key: `${key} ${revision}`, at: when, what, text },
+  });
+  return [
+    { ...entry('revert', at, `had commit ${short(undoes)} reverted`, comment), by: by.name, via: by.via },
+    ...(receipt === null
+      ? []
+      : [entry('revert receipt', receipt.time, `wrote a receipt for the revert: ${spaced(receipt.badge)}`, receipt.gaps.join(' '))]),
+    ...(blocker === null ? [] : [entry('revert blocked', blocker.at, 'could not go on with the revert', blocker.reason)]),
+    ...(revertedAt === null ? [] : [entry('reverted', revertedAt, `undid commit ${short(undoes)} with ${short(commit)}`, '')]),
+  ];
+}
+
 const revisionsOf = (card: CardView): HistoryEntry[] =>
-  card.revisions.flatMap(({ number, receipt, verdicts }) => [
+  card.revisions.flatMap(({ number, receipt, revert, verdicts }) => [
+    ...revertOf(number, revert),
     ...(receipt === null
       ? []
       : [

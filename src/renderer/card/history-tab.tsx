@@ -1,4 +1,4 @@
-import { Check, CircleDot, Eye, FileCheck2, MessageSquare, Pencil, TriangleAlert } from 'lucide-react';
+import { Check, CircleDot, Eye, FileCheck2, MessageSquare, Pencil, TriangleAlert, Undo2 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { CardView } from '../../shared/contract/views.js';
@@ -22,6 +22,7 @@ const icons: Readonly<Record<HistoryKind, { readonly icon: LucideIcon; readonly 
   approved: { icon: Check, tone: 'appr' },
   changes: { icon: Pencil, tone: 'you' },
   review: { icon: Eye, tone: 'rev' },
+  revert: { icon: Undo2, tone: 'bad' },
   ended: { icon: TriangleAlert, tone: 'bad' },
 };
 

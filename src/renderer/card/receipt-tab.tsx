@@ -27,6 +27,12 @@ export function ReceiptTab({ card }: { readonly card: CardView }): ReactElement 
         <ReceiptSummary receipt={revision.receipt} />
       </div>
       <Receipt key={revision.number} receipt={revision.receipt} />
+      {revision.revert?.receipt != null && (
+        <Section title={text.ofRevert(revision.number)}>
+          <ReceiptSummary receipt={revision.revert.receipt} />
+          <Receipt receipt={revision.revert.receipt} />
+        </Section>
+      )}
     </div>
   );
 }
@@ -64,6 +70,7 @@ function Receipt({ receipt }: { readonly receipt: ReceiptView }): ReactElement {
         <Facts
           facts={[
             [text.commit, hash('commit', receipt.commit)],
+            [text.undoes, hash('undone commit', receipt.reverts)],
             [text.base, hash('base', receipt.base)],
             [
               text.target,

@@ -22,7 +22,8 @@ export function RevisionList({ card }: { readonly card: CardView }): ReactElemen
 }
 
 function Line({ revision }: { readonly revision: RevisionView }): ReactElement {
-  const { number, commit, receipt, request, closeout } = revision;
+  const { number, commit, receipt, request, closeout, revert } = revision;
+  const waiting = revert ?? closeout;
   return (
     <li className="flex flex-col gap-0.5 px-3 py-1.5">
       <div className="flex flex-wrap items-center gap-x-2">
@@ -34,13 +35,15 @@ function Line({ revision }: { readonly revision: RevisionView }): ReactElement {
         )}
         <span className="flex-1" />
         {receipt !== null && <Badge tone={receiptTone[receipt.badge]}>{enCard.receiptBadge[receipt.badge].toLowerCase()}</Badge>}
+        {revert !== null && revert.revertedAt !== null && <Badge tone="bad">{text.reverted}</Badge>}
         {revision.isReviewOpen && <Badge tone="accent">{text.reviewOpen}</Badge>}
         {revision.isApproved ? <Badge tone="appr">{text.approved}</Badge> : revision.isIntegrated && <Badge>{text.integrated}</Badge>}
       </div>
       {request !== '' && <p className="text-12 break-words whitespace-pre-line text-muted">“{request}”</p>}
-      {closeout !== null && closeout.waiting !== '' && (
+      {revert !== null && <p className="text-12 break-words text-muted">{text.revertBy(revert.by.name, revert.comment)}</p>}
+      {waiting !== null && waiting.waiting !== '' && (
         <p className="text-12 break-words text-you">
-          {closeout.waiting} {closeout.files.join(', ')}
+          {waiting.waiting} {waiting.files.join(', ')}
         </p>
       )}
     </li>

@@ -88,6 +88,7 @@ export const en = {
     not_verified: 'not verified',
     rehearsal: 'rehearsal',
     changed_by_hand: 'changed by hand',
+    reverted: 'reverted',
   } as Readonly<Record<string, string>>,
 
   card: {

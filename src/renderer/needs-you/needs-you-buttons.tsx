@@ -42,7 +42,7 @@ export function NeedsYouButtons({ card }: { readonly card: BoardCardView }): Rea
         </MayDo>
       )}
       {card.status === 'blocked' && <AnswerButton id={card.id} />}
-      {stuck.includes(card.status) && (
+      {(stuck.includes(card.status) || card.revert === 'blocked') && (
         <MayDo method="todos.retry">
           <Button size="small" onClick={retry}>
             {en.card.retry}

@@ -73,6 +73,7 @@ export const commandSchemas = {
   'withdraw-review': onRevision,
   'take-back': onRevision,
   'override-verification': command({ todoId: id, revision: z.int().min(1), reason: text }),
+  'revert-todo': verdict,
   retry: command({ subjectId: id }),
   answer: command({ subjectId: id, text }),
   'cancel-todo': command({ todoId: id, reason: text }),
@@ -118,6 +119,7 @@ export const commandMethods: Readonly<Record<PersonCommandType, string>> = {
   'withdraw-review': 'review.withdraw',
   'take-back': 'review.takeBack',
   'override-verification': 'review.override',
+  'revert-todo': 'review.revert',
   'stop-all': 'stopAll',
 };
 
@@ -157,6 +159,9 @@ const refusals: Readonly<Record<RefusalId, true>> = {
   'may-not': true,
   'same-column': true,
   'turn-under-way': true,
+  'not-integrated': true,
+  'revert-under-way': true,
+  reverted: true,
   'nothing-to-stop': true,
   'nothing-to-resume': true,
   'journal-closed': true,

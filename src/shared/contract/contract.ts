@@ -100,6 +100,7 @@ export const contract = {
     withdraw: command('Withdraw the review of a revision', commandSchemas['withdraw-review']),
     takeBack: command('Take the approval of a revision back', commandSchemas['take-back']),
     override: command('Let the red verification of a revision pass, with a reason', commandSchemas['override-verification']),
+    revert: command('Undo the commit of a revision on the target', commandSchemas['revert-todo']),
   },
   turns: {
     output: look(

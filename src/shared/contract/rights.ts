@@ -48,6 +48,7 @@ export const leastRole: Readonly<Record<string, AccessRole>> = {
   'review.withdraw': 'reviewer',
   'review.takeBack': 'reviewer',
   'review.override': 'lead',
+  'review.revert': 'reviewer',
   'cards.move': 'reviewer',
   'cards.diff': 'viewer',
   'turns.output': 'viewer',

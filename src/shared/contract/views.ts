@@ -39,6 +39,8 @@ export const boardCardSchema = z.object({
   /** Ids of the first few todos that must be done before this one starts, or, once it is approved, before it goes to the target. */
   dependsOnOpen: words,
   receiptBadge: z.enum(['', 'verified', 'with_gaps', 'not_verified']),
+  /** How far the revert of its commit is; empty where nobody asked for one. */
+  revert: z.enum(['', 'under_way', 'blocked', 'done']),
   /** Comments with the verdicts of all revisions. */
   commentCount: z.int(),
 });
@@ -96,6 +98,8 @@ export const receiptViewSchema = z.object({
   target: z.string(),
   base: z.string(),
   commit: z.string(),
+  /** The commit that this one undoes; empty where it is no revert. */
+  reverts: z.string(),
   diffHash: z.string(),
   receiptHash: z.string(),
   commands: z.array(
@@ -170,6 +174,23 @@ export const reportViewSchema = z.object({
 
 export const historyLineSchema = z.object({ at: instant, by: z.string(), text: z.string() });
 
+/** The undoing of a revision's commit on the target. */
+export const revertViewSchema = z.object({
+  at: instant,
+  by: whoSchema,
+  comment: z.string(),
+  /** The commit that is undone. */
+  undoes: z.string(),
+  /** The commit that undoes it; empty until it is made. */
+  commit: z.string(),
+  /** When it was on the target. */
+  revertedAt: when,
+  waiting: z.string(),
+  files: words,
+  blocker: blockerSchema.nullable(),
+  receipt: receiptViewSchema.nullable(),
+});
+
 export const revisionViewSchema = z.object({
   number: z.int(),
   branch: z.string(),
@@ -182,6 +203,7 @@ export const revisionViewSchema = z.object({
   makers: words,
   closeout: z.object({ stage: z.string(), waiting: z.string(), files: words }).nullable(),
   receipt: receiptViewSchema.nullable(),
+  revert: revertViewSchema.nullable(),
   verdicts: z.array(verdictSchema),
 });
 
@@ -362,6 +384,7 @@ export type ReceiptView = z.infer<typeof receiptViewSchema>;
 export type TurnView = z.infer<typeof turnViewSchema>;
 export type ReportView = z.infer<typeof reportViewSchema>;
 export type HistoryLine = z.infer<typeof historyLineSchema>;
+export type RevertView = z.infer<typeof revertViewSchema>;
 export type RevisionView = z.infer<typeof revisionViewSchema>;
 export type CardView = z.infer<typeof cardSchema>;
 export type RequestView = z.infer<typeof requestSchema>;

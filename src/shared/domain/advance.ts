@@ -6,6 +6,7 @@ import { hasOpenAction } from './operation.js';
 import { cardCapReason, nextInQueue, slots, todosOf, turnBar } from './queue.js';
 import { openBelow, workBelow } from './stack.js';
 import type { Blocker, Envelope, State, Todo, Turn, TurnSubject } from './state.js';
+import { revertStandOf } from './closeout.js';
 import { currentRevision } from './state.js';
 import { stepOwner } from './workflow.js';
 import type { DecideContext, Event } from './vocabulary.js';
@@ -179,7 +180,14 @@ export function advanceTodo(state: State, todoId: string, ctx: DecideContext): E
     };
   }
   if (state.halt) return null;
-  return todo.status === 'committed' ? driveApproved(state, todo) : driveTodo(state, todo, ctx);
+  return todo.status === 'committed' ? (driveRevert(todo) ?? driveApproved(state, todo)) : driveTodo(state, todo, ctx);
+}
+
+/** A revert begins, or goes on after *stop everything*, with its commit on the target's present tip. */
+function driveRevert(todo: Todo): Event | null {
+  const revision = currentRevision(todo);
+  if (revertStandOf(revision) !== 'under_way' || revision.revert?.closeout.stage !== 'approval') return null;
+  return { type: 'closeout-advanced', todoId: todo.todoId, stage: 'commit', changes: { tipMoves: 0 } };
 }
 
 /**

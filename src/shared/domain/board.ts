@@ -1,5 +1,6 @@
 import { goesAfter, isGivenUp, unlandedRevision } from './stack.js';
 import type { Revision, State, Todo } from './state.js';
+import { closeoutInWork } from './closeout.js';
 import { currentRevision } from './state.js';
 
 /** Columns of the board, left to right. */
@@ -45,7 +46,8 @@ export interface Badge {
     | 'with_gaps'
     | 'not_verified'
     | 'rehearsal'
-    | 'changed_by_hand';
+    | 'changed_by_hand'
+    | 'reverted';
   readonly reason: string;
 }
 
@@ -65,8 +67,9 @@ export function badgesOf(todo: Todo, state: State): Badge[] {
   )
     badges.push({ id: todo.status, reason });
   if (todo.isHeld && todo.status === 'queued') badges.push({ id: 'held', reason: 'Queued by hand; it starts when somebody starts it.' });
-  if (todo.activity.kind === 'closeout' && revision.closeout?.waiting)
-    badges.push({ id: 'waits_for_working_tree', reason: revision.closeout.waiting.reason });
+  badges.push(...revertBadges(revision));
+  const waiting = closeoutInWork(revision)?.waiting;
+  if (todo.activity.kind === 'closeout' && waiting) badges.push({ id: 'waits_for_working_tree', reason: waiting.reason });
   if (revision.isReviewOpen) badges.push({ id: 'waits_for_person', reason: 'A review was asked for.' });
   if (isLanded(todo) && revision.receipt)
     badges.push({ id: revision.receipt.badge, reason: revision.receipt.gaps.map((gap) => gap.kind).join(', ') });
@@ -75,6 +78,17 @@ export function badgesOf(todo: Todo, state: State): Badge[] {
   if (todo.activity.kind === 'turn' && state.turns[todo.activity.turnId]?.isRehearsal)
     badges.push({ id: 'rehearsal', reason: 'A script speaks, not an agent.' });
   return badges;
+}
+
+const shortName = (commit: string): string => commit.slice(0, 12);
+
+/** The final badge of what was undone, or why its undoing stands still. */
+function revertBadges(revision: Revision): Badge[] {
+  const { revert } = revision;
+  if (revert?.blocker) return [{ id: 'blocked', reason: revert.blocker.reason }];
+  if (!revert || revert.revertedAt === null) return [];
+  const by = `commit ${shortName(revert.closeout.rebased ?? '')} undoes ${shortName(revert.commit)}`;
+  return [{ id: 'reverted', reason: `Reverted by ${revert.by.id}, ${by}: ${revert.comment}` }];
 }
 
 /** Who acts next on a card and why, in one sentence; `gates` is given by who asks for many cards of one state. */
@@ -95,6 +109,7 @@ export function waitingFor(todo: Todo, state: State, gates: Gates = gatesOf(stat
       return `waits for you: ${todo.blocker?.reason ?? 'its work is not committed'}`;
     case 'committed':
     case 'completed':
+      if (revision.revert && !(todo.needsFix && revision.revert.revertedAt !== null)) return revertReason(revision.revert);
       if (revision.isApproved) return revision.isIntegrated || todo.status === 'completed' ? '' : landingReason(todo, state);
       if (todo.needsFix) return 'changes were requested; their rework is in the backlog';
       return `waits for you: ${revision.isReviewOpen ? 'review' : 'approve it or request changes'}${notBy(revision)}`;
@@ -118,6 +133,12 @@ function runningReason(todo: Todo, state: State): string {
     return waiting ? `waits for your working tree: ${waiting.reason}` : `closeout: ${todo.activity.stage}`;
   }
   return `${todo.workflow.owner}: ${todo.workflow.step.replaceAll('_', ' ')}`;
+}
+
+function revertReason({ blocker, closeout, revertedAt }: NonNullable<Revision['revert']>): string {
+  if (revertedAt !== null) return '';
+  if (blocker) return `waits for you: ${blocker.reason}`;
+  return closeout.waiting ? `waits for your working tree: ${closeout.waiting.reason}` : 'the revert of its commit is brought to the target';
 }
 
 function landingReason(todo: Todo, state: State): string {

@@ -3,6 +3,8 @@ import type { Result } from '../kernel/result.js';
 import type { ColumnId } from './board.js';
 import { columnOf, isAgentReview } from './board.js';
 import type { Todo } from './state.js';
+import { revertStandOf } from './closeout.js';
+import { currentRevision } from './state.js';
 import type { Refusal, RefusalId } from './vocabulary.js';
 
 /** Where a card is, as the table of moves tells places apart: REVIEW is two places, by who holds it. */
@@ -20,6 +22,8 @@ export interface MoveFacts {
   readonly status: string;
   /** The present step, for the sentence of a refusal. */
   readonly step: string;
+  /** How far the revert of its commit is; empty where nobody asked for one. */
+  readonly revert: '' | 'under_way' | 'blocked' | 'done';
 }
 
 /** A cell of the table that lets a card through. */
@@ -126,7 +130,29 @@ export const moveFactsOf = (todo: Todo): MoveFacts => ({
   place: placeOf(todo),
   status: todo.status,
   step: todo.workflow.step,
+  revert: revertStandOf(currentRevision(todo)),
 });
+
+/** Why a card whose commit is or was being undone takes no verdict, or null; once it is undone, changes may be asked for. */
+export function revertBar(facts: MoveFacts, to: 'verdict' | 'changes' = 'verdict'): Refusal | null {
+  switch (facts.revert) {
+    case '':
+      return null;
+    case 'under_way':
+      return { id: 'revert-under-way', message: `${name(facts)} is being reverted. Wait until that is done.` };
+    case 'blocked':
+      return {
+        id: 'revert-under-way',
+        message: `The revert of ${name(facts)} stands still. Try it again with \`muster retry ${facts.id}\`, or give it up with \`muster cancel ${facts.id}\`.`,
+      };
+    case 'done':
+      if (to === 'changes') return null;
+      return {
+        id: 'reverted',
+        message: `${name(facts)} was reverted: the target does not hold it any more. Request changes to have it made anew.`,
+      };
+  }
+}
 
 /**
  * What moving a card to a column means, or why it may not be: the cell of the table. Pure, so that a page asks it before a drop.
@@ -136,6 +162,8 @@ export function planMove(facts: MoveFacts, to: ColumnId): Result<MovePlan, Refus
   if (columnOfPlace(facts.place) === to) return err({ id: 'same-column', message: `${name(facts)} is in ${columnNames[to]} already.` });
   if (['cancelled', 'failed', 'carried_over'].includes(facts.status))
     return err({ id: 'already-ended', message: `${name(facts)} is ${spaced(facts.status)}. Retry it, or put it back to the backlog.` });
+  const bar = revertBar(facts, to === 'todo' || to === 'in_progress' ? 'changes' : 'verdict');
+  if (bar) return err(bar);
   const cell = moveTable[facts.place][to];
   if (!cell) throw new Error(`The table of moves has no cell from ${facts.place} to ${to}.`);
   return 'refused' in cell ? err({ id: cell.refused, message: cell.why(facts) }) : ok(cell);

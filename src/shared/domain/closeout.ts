@@ -1,6 +1,9 @@
-import type { RedOverride } from './receipt.js';
+import type { Instant } from '../kernel/time.js';
+import type { Actor } from './actor.js';
+import type { Blocker } from './blocker.js';
+import type { Receipt, RedOverride } from './receipt.js';
 
-/** The steps of a closeout (rules 4); `approval` waits for the verdict under `on_approval`. */
+/** The steps of a closeout (rules 4); `approval` waits for the verdict under `on_approval`, a revert stands still there. */
 export type CloseoutStage = 'commit' | 'rebase' | 'verify' | 'integrate' | 'approval' | 'done';
 
 /** A revision whose commit lies below another todo's and waits for its approval. */
@@ -28,4 +31,36 @@ export interface Closeout {
   waiting: { reason: string; files: string[] } | null;
   /** A person let the red result of this patch pass; left out where nobody did. */
   override?: RedOverride | null;
+}
+
+/** The undoing of a revision's commit, made forward on the target by a closeout of its own (rules 3). */
+export interface Revert {
+  at: Instant;
+  by: Actor;
+  comment: string;
+  /** The commit on the target that it undoes. */
+  commit: string;
+  /** Its `rebased` is the commit that undoes the other. */
+  closeout: Closeout;
+  receipt: Receipt | null;
+  /** Why it does not go on by itself. */
+  blocker: Blocker | null;
+  /** When it was on the target; null until then. */
+  revertedAt: Instant | null;
+}
+
+/** What a revision has of closeouts. */
+interface Undoable {
+  readonly closeout: Closeout | null;
+  readonly revert?: Revert;
+}
+
+/** The closeout that a revision is in or was in last: that of its revert, where there is one. */
+export const closeoutInWork = ({ revert, closeout }: Undoable): Closeout | null => revert?.closeout ?? closeout;
+
+/** How far the revert of a revision is; empty where nobody asked for one. */
+export function revertStandOf({ revert }: Pick<Undoable, 'revert'>): '' | 'under_way' | 'blocked' | 'done' {
+  if (!revert) return '';
+  if (revert.revertedAt !== null) return 'done';
+  return revert.blocker ? 'blocked' : 'under_way';
 }

@@ -21,3 +21,10 @@ export function commitMessage(of: {
   const head = `[${of.sprintId}] ${of.todoId} ${mainFile(of.paths)}: `;
   return `${head}${[...title].slice(0, Math.max(20, 200 - head.length - suffix.length)).join('')}${suffix}`;
 }
+
+/** The sentence in the message of a revert that names the commit which it undoes, as git words it. */
+export const revertSentence = (commit: string): string => `This reverts commit ${commit}.`;
+
+/** The message of a revert: the policy's line, and below it the commit that is undone. */
+export const revertMessage = (of: Parameters<typeof commitMessage>[0], commit: string): string =>
+  `${commitMessage({ ...of, title: `Revert "${of.title}"` })}\n\n${revertSentence(commit)}`;

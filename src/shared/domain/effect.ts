@@ -26,6 +26,15 @@ export type Effect =
   | { readonly type: 'gather-evidence'; readonly lane: string; readonly todoId: string; readonly revision: number }
   | { readonly type: 'commit'; readonly lane: string; readonly todoId: string; readonly revision: number; readonly closeoutId: string }
   | { readonly type: 'rebase'; readonly lane: string; readonly todoId: string; readonly revision: number; readonly closeoutId: string }
+  /** Makes the commit that undoes `commit`, on the target's tip. */
+  | {
+      readonly type: 'revert';
+      readonly lane: string;
+      readonly todoId: string;
+      readonly revision: number;
+      readonly closeoutId: string;
+      readonly commit: string;
+    }
   | {
       readonly type: 'verify';
       readonly lane: string;

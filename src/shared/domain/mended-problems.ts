@@ -19,6 +19,8 @@ function isOverAfter(event: Event, state: State): ((problem: Problem) => boolean
     case 'todo-ended':
     case 'todo-committed':
     case 'revision-opened':
+    case 'revert-asked':
+    case 'revert-dropped':
     case 'worktree-removal-asked':
       return parkedFor(event.todoId);
     case 'request-changed':

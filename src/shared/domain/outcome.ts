@@ -63,6 +63,27 @@ export interface EffectOutcomes {
       }
     | { readonly kind: 'empty'; readonly onto: string }
     | { readonly kind: 'refused'; readonly reason: string };
+  revert:
+    | {
+        readonly kind: 'reverted';
+        readonly commit: string;
+        readonly tree: string;
+        readonly onto: string;
+        readonly patchId: string;
+        readonly paths: readonly string[];
+      }
+    | {
+        readonly kind: 'conflict';
+        readonly files: readonly string[];
+        /** Commits of the target that changed the same, after the one that is to be undone. */
+        readonly others: readonly { readonly commit: string; readonly author: string; readonly title: string }[];
+        /** Both sides; `blob:<sha256>`. */
+        readonly log: string;
+      }
+    /** The target holds nothing of it any more. */
+    | { readonly kind: 'empty' }
+    | SetupAsked
+    | { readonly kind: 'refused'; readonly reason: string };
   verify:
     | { readonly kind: 'receipt'; readonly receipt: Receipt }
     | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }

@@ -1,4 +1,5 @@
 import type { State, Todo } from './state.js';
+import { closeoutInWork } from './closeout.js';
 import { currentRevision } from './state.js';
 import type { Event, EventType } from './vocabulary.js';
 import type { Effect } from './effect.js';
@@ -24,12 +25,13 @@ function turnEffect(turnId: string, state: State): Effect[] {
 
 function closeoutEffect(todo: Todo): Effect[] {
   const revision = currentRevision(todo);
-  const { closeout } = revision;
+  const closeout = closeoutInWork(revision);
   if (!closeout) return [];
   const at = { todoId: todo.todoId, revision: todo.revision, closeoutId: closeout.closeoutId };
   switch (closeout.stage) {
     case 'commit':
     case 'rebase':
+      if (revision.revert) return [{ type: 'revert', lane: laneOf(todo), ...at, commit: revision.revert.commit }];
       return [{ type: closeout.stage, lane: laneOf(todo), ...at }];
     case 'verify':
       return [{ type: 'verify', lane: laneOf(todo), ...at, commit: closeout.rebased ?? '', base: closeout.onto ?? revision.base }];

@@ -88,6 +88,8 @@ export interface Receipt extends VerificationFacts {
   /** SHA-256 of the unified diff from base to commit, which is kept as a blob. */
   readonly diffHash: string;
   readonly closeoutId: string;
+  /** The commit that this one undoes; left out where it is no revert. */
+  readonly reverts?: string;
   /** SHA-256 of the commands as they stood at the sprint's start. */
   readonly verifyHash: string;
   readonly environmentHash: string;
@@ -183,6 +185,12 @@ export function overrideOf(facts: Pick<VerificationFacts, 'commands'>, given: Re
   if (given === null || red.length === 0 || !red.every((name) => given.commands.includes(name))) return null;
   return { by: given.by, reason: given.reason };
 }
+/** The commands that did not end with 0, with their exit codes, as people read them. */
+export const redText = ({ commands }: Pick<VerificationFacts, 'commands'>): string =>
+  commands
+    .filter(({ exitCode }) => exitCode !== 0)
+    .map(({ name, exitCode }) => `${name} (exit ${exitCode ?? 'none'})`)
+    .join(', ');
 
 const list = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');

@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/time.js';
 import type { Configuration, VerifyCommand } from './configuration.js';
 import type { Actor, RoleId } from './actor.js';
 import type { Blocker } from './blocker.js';
-import type { Closeout, CloseoutStage } from './closeout.js';
+import type { Closeout, CloseoutStage, Revert } from './closeout.js';
 import type { Effect, Evidence } from './effect.js';
 import type { Operation } from './operation.js';
 import type { Receipt } from './receipt.js';
@@ -11,7 +11,7 @@ import type { Step, Workflow } from './workflow.js';
 
 export type { Actor, RoleId } from './actor.js';
 export type { Blocker } from './blocker.js';
-export type { Closeout, CloseoutStage, WorkBelow } from './closeout.js';
+export type { Closeout, CloseoutStage, Revert, WorkBelow } from './closeout.js';
 
 export type BacklogStatus = 'pending' | 'selected' | 'blocked' | 'done' | 'carried_over' | 'dropped';
 
@@ -88,6 +88,8 @@ export interface Revision {
   makers: string[];
   /** People who changed files by hand between turns. */
   changedBy: string[];
+  /** Left out where nobody asked for it. */
+  revert?: Revert;
 }
 
 /** A role's accepted report, as far as prompts, cards and documents need it; the whole is in a blob. */

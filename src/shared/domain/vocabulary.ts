@@ -68,6 +68,8 @@ export type PersonCommand =
   | { readonly type: 'take-back'; readonly todoId: string; readonly revision: number }
   /** Lets the red verification that the card waits at pass; the reason stands in the receipt, which says *not verified*. */
   | { readonly type: 'override-verification'; readonly todoId: string; readonly revision: number; readonly reason: string }
+  /** Undoes the commit of the present revision, forward on the target; the card stays where it is. */
+  | { readonly type: 'revert-todo'; readonly todoId: string; readonly revision: number; readonly comment: string }
   | { readonly type: 'retry'; readonly subjectId: string }
   | { readonly type: 'answer'; readonly subjectId: string; readonly text: string }
   | { readonly type: 'cancel-todo'; readonly todoId: string; readonly reason: string }
@@ -300,6 +302,19 @@ export type Event =
       readonly comment: string;
       readonly by: Actor;
     }
+  | {
+      readonly type: 'revert-asked';
+      readonly todoId: string;
+      readonly closeoutId: string;
+      /** The commit that is to be undone. */
+      readonly commit: string;
+      readonly comment: string;
+      readonly by: Actor;
+    }
+  | { readonly type: 'revert-blocked'; readonly todoId: string; readonly blocker: Blocker }
+  /** A revert that stood still was given up: the commit stays. */
+  | { readonly type: 'revert-dropped'; readonly todoId: string; readonly reason: string; readonly by: Actor }
+  | { readonly type: 'todo-reverted'; readonly todoId: string; readonly commit: string }
   | { readonly type: 'revision-opened'; readonly todoId: string; readonly request: string; readonly by: Actor }
   | { readonly type: 'worktree-removal-asked'; readonly todoId: string; readonly revision: number }
   | { readonly type: 'worktree-removed'; readonly todoId: string; readonly revision: number; readonly note: string }
@@ -360,6 +375,9 @@ export type RefusalId =
   | 'may-not'
   | 'same-column'
   | 'turn-under-way'
+  | 'not-integrated'
+  | 'revert-under-way'
+  | 'reverted'
   | 'nothing-to-stop'
   | 'nothing-to-resume'
   | 'journal-closed';

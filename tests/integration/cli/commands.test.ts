@@ -7,7 +7,7 @@ import { commandMethods } from '../../../src/shared/contract/command-schemas.js'
 import { err } from '../../../src/shared/kernel/result.js';
 import type { Closeout, Todo } from '../../../src/shared/domain/state.js';
 import { MemoryRuntime } from '../../fakes/memory-runtime.js';
-import { landedTodo, sampleReceipt, sampleRevision, sampleTodo, sampleTurn, stateWith } from '../../fakes/sample-todo.js';
+import { landedTodo, revertedTodo, sampleReceipt, sampleRevision, sampleTodo, sampleTurn, stateWith } from '../../fakes/sample-todo.js';
 import { ScriptedTerminal } from '../../fakes/scripted-places.js';
 
 const accepted = 'Accepted; runs when Muster runs (`muster run`).\n';
@@ -348,6 +348,59 @@ describe('changing', () => {
       status: 'running',
       revisions: [{ closeout: { override: { by: 'Ann', reason: 'the clock is wrong', commands: ['tests'] } } }],
     });
+  });
+
+  const inRepository = (todo: Todo): void => {
+    use(todo);
+    const sprint = runtime.state().sprints[todo.sprintId];
+    if (sprint) sprint.terms = { ...sprint.terms, kind: 'repository', isolation: 'worktree', targetRef: 'refs/heads/main' };
+  };
+
+  it('has a commit undone with a reason, and says why it cannot', async () => {
+    expect((await terminal.run('revert', id, '--comment', 'It broke the shop.')).err).toBe(
+      `Could not revert ${id} "Parse weeks": the project has no repository, so there is no commit to undo.\n`,
+    );
+    inRepository(landedTodo());
+    expect((await terminal.run('show', id)).out).toContain(`  muster revert ${id} --comment "…"`);
+    expect((await terminal.run('revert', id)).code).toBe(2);
+    expect((await terminal.run('revert', id, '--comment', 'It broke the shop.')).out).toBe(
+      `Ann has ${id} "Parse weeks", revision 1, reverted: a commit that undoes it is on its way to the target.\n${accepted}`,
+    );
+    expect(await terminal.run('approve', id)).toMatchObject({
+      code: 1,
+      err: `${id} "Parse weeks" is being reverted. Wait until that is done.\n`,
+    });
+  });
+
+  it('shows who had it reverted, with both commits and the receipt of the revert, and offers no verdict on it', async () => {
+    inRepository(revertedTodo());
+    const { out } = await terminal.run('show', id);
+    expect(out).toContain('Next          nothing: it was reverted\n');
+    expect(out).toContain('reverted (Reverted by Ann, commit eeeeeeeeeeee undoes bbbbbbbbbbbb: It broke the shop.)');
+    expect(out).toContain('  Reverted by Ann (2026-03-24 09:40:00): It broke the shop.\n');
+    expect(out).toContain(`  Commit ${'e'.repeat(40)} undoes ${'b'.repeat(40)} on the target branch\n`);
+    expect(out).toContain('  Receipt of the revert: verified with gaps (2026-03-24 09:41:00, by the program, not by the agent)\n');
+    expect(out).toMatch(/09:40:00 +Ann \(cli\) +had commit bbbbbbbbbbbb of revision 1 reverted: It broke the shop\./);
+    expect(out).toMatch(/09:42:00 +the program +Commit eeeeeeeeeeee undoes bbbbbbbbbbbb on the target\./);
+    expect(out).not.toContain(`muster approve ${id}`);
+    expect((await terminal.run('revert', id, '--comment', 'Again.')).err).toContain('was reverted: the target does not hold it any more.');
+  });
+
+  it('tells of a revert that stands still, and gives it up', async () => {
+    const reason = 'Could not revert it: src/parse.js was changed since.';
+    const blocker = {
+      at: '2026-03-24T09:41:00.000Z',
+      reason,
+      byRole: 'version_controller',
+      kind: 'git',
+      requiredInputs: [],
+      logs: [],
+    } as const;
+    inRepository(revertedTodo({ revertedAt: null, blocker: { ...blocker, requiredInputs: [], logs: [] }, receipt: null }));
+    expect((await terminal.run('show', id)).out).toContain(`Next          waits for you: ${reason}\n`);
+    expect((await terminal.run('show', id)).out).toContain('give the revert up');
+    expect((await terminal.run('cancel', id)).out).toBe(`The revert of ${id} "Parse weeks" is given up; its commit stays.\n${accepted}`);
+    expect((await terminal.run('show', id)).out).toContain('Next          waits for you: approve it or request changes\n');
   });
 
   it('says who has a workspace that cannot be opened', async () => {

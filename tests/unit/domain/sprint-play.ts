@@ -70,6 +70,12 @@ export function settleWell(stage: DomainStage, pending: PendingEffect): void {
     case 'verify':
       stage.settle(pending, effect.type, { kind: 'receipt', receipt: receiptFor(effect, true) });
       return;
+    case 'revert':
+      stage.settle(pending, effect.type, {
+        kind: 'reverted',
+        ...{ commit: `made-${effect.closeoutId}`, tree: 'tree', onto: 'tip-2', patchId: `patch-${effect.closeoutId}`, paths: ['src/a.ts'] },
+      });
+      return;
     case 'integrate':
       stage.settle(pending, effect.type, { kind: 'integrated', commit: effect.to });
       return;

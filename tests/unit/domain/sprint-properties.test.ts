@@ -11,6 +11,7 @@ const personCommands = [
   'ask-for-review',
   'withdraw-review',
   'take-back',
+  'revert-todo',
   'retry',
   'answer',
   'requeue',

@@ -69,6 +69,7 @@ export class SprintWorld {
       [1, () => this.#beginSomething()],
       [1, () => this.#park()],
       [1, () => this.#changedByHand()],
+      [2, () => this.#revert()],
       [1, () => this.#restart()],
       [1, () => this.stage.later(this.#choices.pick([60, 3_600]))],
     ])();
@@ -217,6 +218,20 @@ export class SprintWorld {
   #changedByHand(): void {
     const todo = this.#someTodo();
     if (todo?.activity.kind === 'turn') this.#give({ type: 'note-changed-by-hand', todoId: todo.todoId, paths: ['src/a.ts'], by: 'lead' });
+  }
+
+  /** Among what has landed, so that it is not left to luck. */
+  #revert(): void {
+    const landed = Object.values(this.stage.state.todos).filter(({ status }) => status === 'committed');
+    const todo = landed[this.#choices.below(Math.max(1, landed.length))];
+    if (!todo) return;
+    const { todoId, revision } = todo;
+    const command = this.#choices.weighted<PersonCommand>([
+      [6, { type: 'revert-todo', todoId, revision, comment: this.#choices.pick(['It broke the shop.', '']) }],
+      [2, { type: 'retry', subjectId: todoId }],
+      [1, { type: 'cancel-todo', todoId, reason: '' }],
+    ]);
+    this.#give(command, this.#choices.pick([lead, reviewer]));
   }
 
   #restart(): void {

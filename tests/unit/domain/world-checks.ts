@@ -3,6 +3,7 @@ import { columnOf, columns, isLanded, waitingFor } from '../../../src/shared/dom
 import { slots, todosOf } from '../../../src/shared/domain/queue.js';
 import { isGreen } from '../../../src/shared/domain/receipt.js';
 import { openBelow, unlandedRevision, workBelow } from '../../../src/shared/domain/stack.js';
+import { revertStandOf } from '../../../src/shared/domain/closeout.js';
 import { currentRevision } from '../../../src/shared/domain/state.js';
 import type { PendingEffect, State, Todo } from '../../../src/shared/domain/state.js';
 
@@ -66,6 +67,9 @@ function checkProof(todo: Todo): void {
   must(revision.receipt !== null, () => `${todo.todoId} landed without a receipt.`);
   must(isGreen(revision.receipt), () => `${todo.todoId} landed with a red receipt.`);
   must(revision.receipt.revision === todo.revision, () => `${todo.todoId} landed with the receipt of another revision.`);
+  const { revert } = revision;
+  if (revert?.revertedAt != null)
+    must(revert.receipt !== null && isGreen(revert.receipt), () => `${todo.todoId} was reverted without a green receipt.`);
   if (column === 'approved') must(revision.isApproved, () => `${todo.todoId} is in APPROVED without an approval.`);
 }
 
@@ -92,6 +96,11 @@ function checkTodo(state: State, todo: Todo): void {
     must((todo.blocker?.reason ?? '') !== '', () => `${todo.todoId} is ${todo.status} without a reason.`);
     must(waitingFor(todo, state).startsWith('waits for you'), () => `${todo.todoId} is ${todo.status} and waits for nobody.`);
   }
+  const revert = revertStandOf(currentRevision(todo));
+  if (revert === 'blocked')
+    must(waitingFor(todo, state).startsWith('waits for you'), () => `The revert of ${todo.todoId} waits for nobody.`);
+  if (revert === 'under_way' && !state.halt)
+    must(driversOf(state, todo).length === 1, () => `The revert of ${todo.todoId} is carried on by nothing.`);
 }
 
 /** What holds after every command, whatever was said and done. */

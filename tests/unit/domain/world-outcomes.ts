@@ -142,6 +142,19 @@ export const effectOutcomes: Outcomes = {
       [1, { kind: 'setup-asked', key: 'setup-rebased', paths: ['package-lock.json'] }],
       [1, { kind: 'refused', reason: 'The commit is gone.' }],
     ]),
+  revert: (choices, _effect, nth) =>
+    choices.weighted<EffectOutcomes['revert']>([
+      [
+        8,
+        {
+          kind: 'reverted',
+          ...{ commit: `revert-${nth}`, tree: `tree-${nth}`, onto: `tip-${nth}`, patchId: `patch-${nth}`, paths: ['src/a.ts'] },
+        },
+      ],
+      [2, { kind: 'conflict', files: ['src/a.ts'], others: [], log: '' }],
+      [1, { kind: 'empty' }],
+      [1, { kind: 'refused', reason: 'Your signing key is needed.' }],
+    ]),
   integrate: (choices, effect, nth) =>
     choices.weighted<EffectOutcomes['integrate']>([
       [6, { kind: 'integrated', commit: effect.to }],

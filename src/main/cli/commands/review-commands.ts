@@ -88,6 +88,18 @@ export const reviewCommands: readonly CommandSpec[] = [
   },
   {
     ...base,
+    path: ['revert'],
+    says: 'undo the commit of a card on the target; the card stays',
+    options: [{ ...comment, isRequired: true }, revisionOption],
+    gives: ['revert-todo'],
+    run: onCard(
+      (shown, number, person) =>
+        `${person} has ${name(shown)}, revision ${number}, reverted: a commit that undoes it is on its way to the target.`,
+      (client, at, invocation) => client.review.revert({ ...at, comment: invocation.text('comment') }),
+    ),
+  },
+  {
+    ...base,
     path: ['ask-for-review'],
     says: 'ask a person for a review of a card',
     options: [revisionOption],

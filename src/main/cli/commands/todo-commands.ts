@@ -57,7 +57,7 @@ export const todoCommands: readonly CommandSpec[] = [
   {
     ...base,
     path: ['cancel'],
-    says: 'cancel a todo or a request',
+    says: 'cancel a todo, a request, or a revert that stands still',
     arguments: [subject],
     options: [{ usage: '--reason <text>', says: 'why' }],
     gives: ['cancel-todo', 'cancel-request'],
@@ -72,10 +72,10 @@ export const todoCommands: readonly CommandSpec[] = [
           throw new CliError(
             `${invocation.argument(0)} is neither a todo nor a request. A backlog item is dropped with \`muster backlog drop\`.`,
           );
-        const { id, title } = shown.card;
+        const { id, title, revert } = shown.card;
         return {
           answer: await client.todos.cancel({ todoId: id, reason: invocation.text('reason'), ...sender }),
-          says: `${id} "${title}" is cancelled.`,
+          says: revert === 'blocked' ? `The revert of ${id} "${title}" is given up; its commit stays.` : `${id} "${title}" is cancelled.`,
         };
       }),
   },

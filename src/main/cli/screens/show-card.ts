@@ -64,7 +64,7 @@ function facts(card: CardView): string[][] {
   return [
     ['Column', columnNames[card.column]],
     ['Status', `${spaced(card.status)}, at ${spaced(card.step)} since ${timeText(card.since)}, revision ${card.revision}`],
-    ['Next', card.waitingFor || 'nothing: it is approved'],
+    ['Next', card.waitingFor || (card.revert === 'done' ? 'nothing: it was reverted' : 'nothing: it is approved')],
     ...(why.length > 0 ? [['Badges', why.join(', ')]] : []),
     ['Sprint', card.sprintId],
     ['Backlog item', `${card.backlogId}${card.priorityRank > 0 ? `, rank ${card.priorityRank}` : ''}`],
@@ -128,16 +128,30 @@ function revisionLines(revision: RevisionView, paint: Paint): string[] {
     ...(revision.branch ? [`Branch ${revision.branch}${revision.worktree ? ` in ${revision.worktree}` : ''}`] : []),
     ...(revision.makers.length > 0 ? [`Made by ${revision.makers.join(', ')}`] : []),
     ...(revision.commit ? [`Commit ${revision.commit}, ${revision.isIntegrated ? 'on the target branch' : 'on its own branch'}`] : []),
-    ...(revision.closeout?.waiting
+    ...(revision.closeout?.waiting && !revision.revert
       ? [`Waits for your working tree: ${revision.closeout.waiting} ${revision.closeout.files.join(', ')}`.trim()]
       : []),
     ...(revision.receipt ? receiptLines(revision.receipt) : ['No receipt yet']),
+    ...revertLines(revision),
     ...revision.verdicts.map(
       ({ at, by, kind, comment }) =>
         `${timeText(at)}  ${spaced(kind)} by ${by.name}${by.via ? ` (${by.via})` : ''}${comment ? `: ${oneLine(comment)}` : ''}`,
     ),
   ];
   return section(paint, `Revision ${revision.number}`, lines);
+}
+
+/** Who had it undone and why, how far that is, and its own receipt. */
+function revertLines({ revert }: RevisionView): string[] {
+  if (revert === null) return [];
+  const { at, by, comment, undoes, commit, revertedAt, waiting, files, blocker, receipt } = revert;
+  return [
+    `Reverted by ${by.name} (${timeText(at)}): ${oneLine(comment)}`,
+    ...(revertedAt === null ? [] : [`Commit ${commit} undoes ${undoes} on the target branch`]),
+    ...(waiting === '' ? [] : [`Waits for your working tree: ${waiting} ${files.join(', ')}`.trim()]),
+    ...blockerLines({ blocker }),
+    ...(receipt ? receiptLines(receipt) : []),
+  ];
 }
 
 const exitText = (code: number | null): string => (code === null ? 'no exit code' : `exit ${code}`);
@@ -154,7 +168,7 @@ export function receiptLines(receipt: ReceiptView): string[] {
       .join(', '),
   ]);
   return [
-    `Receipt: ${badgeText(receipt.badge)} (${timeText(receipt.time)}, by the program, not by the agent)`,
+    `${receipt.reverts === '' ? 'Receipt' : 'Receipt of the revert'}: ${badgeText(receipt.badge)} (${timeText(receipt.time)}, by the program, not by the agent)`,
     ...indent(columnsOf(commands)),
     ...receipt.commands.flatMap(({ name, problem }) => (problem ? [`  ${name}: ${problem}`] : [])),
     ...receipt.gaps.map((gap) => `  Gap: ${gap}`),

@@ -5,6 +5,7 @@ import { commitIdentity } from '../../../shared/domain/configuration.js';
 import { openBelow } from '../../../shared/domain/stack.js';
 import { instructionFilesAmong } from '../../../shared/domain/instruction-files.js';
 import { overrideOf } from '../../../shared/domain/receipt.js';
+import { closeoutInWork } from '../../../shared/domain/closeout.js';
 import { currentRevision } from '../../../shared/domain/state.js';
 import type { Sprint, Todo } from '../../../shared/domain/state.js';
 import type { EffectOutcomes, SetupAsked } from '../../../shared/domain/vocabulary.js';
@@ -17,22 +18,22 @@ import { commitSentence, secretsInCheckout } from './keep-secrets-out.js';
 import { stackCommits } from './stack-commits.js';
 import { worktreeFolder } from './worktree-folder.js';
 
-const signTimeoutMs = 30_000;
+/** Signing one commit may take so long (rules 4). */
+export const signTimeoutMs = 30_000;
 const detailLimit = 12_000;
 
 /** Why the project's own hooks are against the commit, or what a person is asked before they run; null when they are not. */
-async function hooksRefusal(
+export async function hooksRefusal(
   services: EffectServices,
-  worktree: WorktreeRecord,
-  ask: Omit<HooksAsk, 'runKey' | 'branch'>,
+  ask: Omit<HooksAsk, 'runKey'>,
   signal: AbortSignal,
+  worktree?: WorktreeRecord,
 ): Promise<string | SetupAsked | null> {
-  const branch = (worktree.branch ?? 'HEAD').replace(/^refs\/heads\//, '');
-  const found = await services.runHooks({ ...ask, branch, runKey: `${ask.closeoutId}:${ask.tree}` }, signal);
+  const found = await services.runHooks({ ...ask, runKey: `${ask.closeoutId}:${ask.tree}` }, signal);
   switch (found.kind) {
     case 'passed': {
       // Hooks may take minutes, and a person may work there meanwhile.
-      const isSame = found.hooks.runs.length === 0 || (await gitOf(services).writeTree(worktree)) === ask.tree;
+      const isSame = !worktree || found.hooks.runs.length === 0 || (await gitOf(services).writeTree(worktree)) === ask.tree;
       return isSame ? null : `Could not commit the work in ${worktree.path}: it changed while the project's git hooks ran. Retry it.`;
     }
     case 'refused':
@@ -73,10 +74,11 @@ export const createCommit =
       paths: changed.map(({ path }) => path),
     });
     const { closeoutId } = effect;
+    const branch = (worktree.branch ?? 'HEAD').replace(/^refs\/heads\//, '');
     // Made by an attempt that was killed: its hooks were asked, and what is left to do (the index) is done by asking again.
     const refusal = isMade
       ? null
-      : await hooksRefusal(services, worktree, { base: revision.base, tree, message, closeoutId, sprint }, signal);
+      : await hooksRefusal(services, { base: revision.base, tree, message, closeoutId, sprint, branch }, signal, worktree);
     if (refusal !== null) return typeof refusal === 'string' ? { kind: 'refused', reason: refusal } : refusal;
     const identity = commitIdentity(services.state().configuration);
     const made = await git.commitAll(worktree, { message, closeoutId, parent: revision.base, signTimeoutMs, identity });
@@ -149,6 +151,7 @@ async function receiptFor(
   const hooks = await services.hooksOf(effect.closeoutId);
   const changed = git && diff !== '' ? await git.changedFiles(effect.base, to) : [];
   const instructionChanges = instructionFilesAmong(changed.map(({ path }) => path));
+  const { revert } = currentRevision(todo);
   const receipt = await services.seal({
     todoId: todo.todoId,
     revision: todo.revision,
@@ -160,6 +163,7 @@ async function receiptFor(
     patchId: git && diff !== '' ? await git.patchId(effect.base, to) : '',
     diffHash: diff === '' ? '' : await services.blobs.put(diff),
     closeoutId: effect.closeoutId,
+    ...(revert?.closeout.closeoutId === effect.closeoutId ? { reverts: revert.commit } : {}),
     verifyHash: sprint.terms.verifyHash,
     environmentHash: found?.environmentHash ?? '',
     commands: found?.commands ?? [],
@@ -167,7 +171,7 @@ async function receiptFor(
     weakenedTests: found?.weakenedTests ?? null,
     isInPlace,
     hasCommit: effect.commit !== '' && diff !== '',
-    override: overrideOf({ commands: found?.commands ?? [] }, currentRevision(todo).closeout?.override ?? null),
+    override: overrideOf({ commands: found?.commands ?? [] }, closeoutInWork(currentRevision(todo))?.override ?? null),
     ...(hooks === null ? {} : { hooks }),
     ...(instructionChanges.length === 0 ? {} : { instructionChanges }),
   });
@@ -223,7 +227,7 @@ function isKnownWait(
   { reason, files }: { readonly reason: string; readonly files: readonly string[] },
 ): boolean {
   const todo = services.state().todos[todoId];
-  const waiting = todo ? currentRevision(todo).closeout?.waiting : null;
+  const waiting = todo ? closeoutInWork(currentRevision(todo))?.waiting : null;
   return waiting != null && waiting.reason === reason && waiting.files.join('\0') === files.join('\0');
 }
 

@@ -1,4 +1,5 @@
 import { instructionFilesAmong } from '../../../shared/domain/instruction-files.js';
+import { revertSentence } from '../../../shared/domain/commit-message.js';
 import { judgeReceipt } from '../../../shared/domain/receipt.js';
 import type { Receipt } from '../../../shared/domain/receipt.js';
 import type { GitRepository } from '../ports/git-repository.js';
@@ -64,13 +65,17 @@ async function auditCommit(receipt: Receipt, { git, refs }: AuditSources): Promi
   if (tree === null) return [`${name} does not exist in the repository.`];
   const places = refs ?? [receipt.target];
   const standing = await Promise.all(places.map((ref) => git.isAncestor(commit, ref).catch(() => false)));
+  const message = (await git.messageOf(commit)).split('\n');
   const findings: Finding[] = [
     tree === receipt.tree ? null : `${name} has the tree ${short(tree)}, but ${short(receipt.tree)} was verified.`,
     standing.includes(true) ? null : `${name} is not on ${places.join(' or ')}.`,
     (await git.parentOf(commit)) === base ? null : `${name} does not stand directly on its base ${short(base)}.`,
-    (await git.messageOf(commit)).split('\n').includes(`Muster-Closeout: ${receipt.closeoutId}`)
+    message.includes(`Muster-Closeout: ${receipt.closeoutId}`)
       ? null
       : `${name} does not carry the trailer Muster-Closeout: ${receipt.closeoutId}.`,
+    receipt.reverts === undefined || message.includes(revertSentence(receipt.reverts))
+      ? null
+      : `${name} does not say that it reverts commit ${short(receipt.reverts)}.`,
   ];
   const diff = await git.diff(base, commit).catch(() => null);
   if (diff === null) return [...findings, `The base ${short(base)} does not exist in the repository.`];

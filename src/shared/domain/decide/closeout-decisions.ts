@@ -1,18 +1,15 @@
 import { blockTodo } from '../advance.js';
 import { reworkEvent } from '../backlog.js';
-import { isGreen } from '../receipt.js';
-import type { Receipt } from '../receipt.js';
+import { isGreen, redText } from '../receipt.js';
 import { openBelow, workBelow } from '../stack.js';
 import type { Closeout, Sprint, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
 import type { ReopenCategory } from '../workflow.js';
 import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
+import { conflictText, tipMoveLimit, tipMoveText } from './closeout-texts.js';
 import { wakeForStumble, wakeSprint } from './handler.js';
 import { askForSetup } from './setup-question.js';
 import { moveEvents } from './turn-decisions.js';
-
-/** How often the target may move under one closeout before a person is asked (rules 4). */
-export const tipMoveLimit = 3;
 
 interface Scene {
   readonly state: State;
@@ -92,7 +89,7 @@ function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
     case 'refused':
       return [uncommitted(scene, outcome.reason)];
     case 'conflict': {
-      const reason = `The work conflicts with what landed meanwhile, in ${outcome.files.join(', ')}${othersText(outcome.others ?? [])}.\n${outcome.detail}`;
+      const reason = `The work conflicts with what landed meanwhile, ${conflictText(outcome)}.\n${outcome.detail}`;
       const reopened = reopen(scene, 'implementation', reason);
       const goesOn = reopened.some((event) => event.type === 'step-entered');
       return goesOn ? [...reopened, ontoNewBase(scene, outcome.onto)] : reopened;
@@ -110,11 +107,6 @@ function rebased(scene: Scene, outcome: Outcome<'rebase'>): Event[] {
     }
   }
 }
-
-const othersText = (others: NonNullable<Extract<Outcome<'rebase'>, { kind: 'conflict' }>['others']>): string =>
-  others.length === 0
-    ? ''
-    : ` (${others.map(({ commit, author, title }) => `commit ${commit.slice(0, 10)} of ${author}, "${title}"`).join('; ')})`;
 
 /** An approval holds for the patch id that was seen (rules 3): a rebase that changes the patch asks for a new one. */
 function takeBackForNewPatch({ todo, closeout }: Scene, patchId: string): Event[] {
@@ -152,7 +144,11 @@ function verified(scene: Scene, outcome: Outcome<'verify'>): Event[] {
   const { receipt } = outcome;
   const written: Event = { type: 'receipt-written', todoId: todo.todoId, receipt };
   // What landed on its branch keeps the receipt that it landed with; that it is red on a newer target is said by the verdict.
-  if (!isGreen(receipt)) return [...(todo.status === 'committed' ? [] : [written]), ...reopen(scene, 'verification', redReason(receipt))];
+  if (!isGreen(receipt))
+    return [
+      ...(todo.status === 'committed' ? [] : [written]),
+      ...reopen(scene, 'verification', `The verification is red where the base was green: ${redText(receipt)}.`),
+    ];
   if (closeout.rebased !== null) {
     if (sprint.terms.isolation === 'in_place') return [written, go(scene, 'done', {}), landed(todo, closeout.rebased, true)];
     return waitsForApproval(scene)
@@ -188,13 +184,6 @@ const landed = (todo: Todo, commit: string, isIntegrated: boolean): Event => ({
   isIntegrated,
 });
 
-function redReason(receipt: Receipt): string {
-  const red = receipt.commands
-    .filter((command) => command.exitCode !== 0)
-    .map((command) => `${command.name} (exit ${command.exitCode ?? 'none'})`);
-  return `The verification is red where the base was green: ${red.join(', ')}.`;
-}
-
 function integrated(scene: Scene, outcome: Outcome<'integrate'>): Event[] {
   const { todo, closeout, ctx } = scene;
   switch (outcome.kind) {
@@ -213,7 +202,7 @@ function integrated(scene: Scene, outcome: Outcome<'integrate'>): Event[] {
             {
               kind: 'git',
               byRole: 'version_controller',
-              reason: `The target branch moved ${closeout.tipMoves + 1} times during the closeout. Retry it when the branch is quiet.`,
+              reason: tipMoveText(closeout.tipMoves),
             },
             ctx,
           ),

@@ -10,6 +10,7 @@ import type { Handlers } from './handler.js';
 import { moveHandlers } from './move-decisions.js';
 import { overrideHandlers } from './override-decisions.js';
 import { requestHandlers } from './request-decisions.js';
+import { revertHandlers } from './revert-decisions.js';
 import { reviewHandlers } from './review-decisions.js';
 import { sprintHandlers } from './sprint-decisions.js';
 import { todoHandlers } from './todo-decisions.js';
@@ -23,6 +24,7 @@ export const handlers: Handlers<Command['type']> = {
   ...moveHandlers,
   ...overrideHandlers,
   ...requestHandlers,
+  ...revertHandlers,
   ...reviewHandlers,
   ...sprintHandlers,
   ...todoHandlers,

@@ -3,11 +3,13 @@ import { epochMs } from '../../kernel/time.js';
 import { blockTodo } from '../advance.js';
 import { refuse } from '../refusal.js';
 import type { Actor, PendingEffect, State, Todo } from '../state.js';
+import { revertStandOf } from '../closeout.js';
 import { currentRevision } from '../state.js';
 import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
 import type { Effect, EffectType } from '../effect.js';
 import { actionOutcomeEvents, parkedActionEvents } from './action-decisions.js';
 import { closeoutEvents } from './closeout-decisions.js';
+import { blockRevert, revertEvents } from './revert-decisions.js';
 import { stopSubject } from './contract-return.js';
 import { untoldEnd, wakeForStumble } from './handler.js';
 import type { Handlers } from './handler.js';
@@ -73,8 +75,15 @@ const settlers: { readonly [T in EffectType]: Settled<T> } = {
   },
   commit: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'commit', outcome, ctx),
   rebase: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'rebase', outcome, ctx),
-  verify: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'verify', outcome, ctx),
-  integrate: (state, pending, outcome, ctx) => closeoutEvents(state, closeoutOf(pending), 'integrate', outcome, ctx),
+  revert: (state, pending, outcome, ctx) => revertEvents(state, closeoutOf(pending), 'revert', outcome, ctx),
+  verify: (state, pending, outcome, ctx) => [
+    ...closeoutEvents(state, closeoutOf(pending), 'verify', outcome, ctx),
+    ...revertEvents(state, closeoutOf(pending), 'verify', outcome, ctx),
+  ],
+  integrate: (state, pending, outcome, ctx) => [
+    ...closeoutEvents(state, closeoutOf(pending), 'integrate', outcome, ctx),
+    ...revertEvents(state, closeoutOf(pending), 'integrate', outcome, ctx),
+  ],
   'remove-worktree': (state, { effect }, outcome, ctx) => {
     if (effect.type !== 'remove-worktree' || !state.todos[effect.todoId]) return [];
     const removed: Event = {
@@ -126,6 +135,8 @@ function parkedEvents(state: State, pending: PendingEffect, reason: string, logs
   if (effect.type === 'run-action') return [problem, ...parkedActionEvents(state, effect.operationId, sentence, ctx)];
   const todo = todoDrivenBy(state, effect);
   if (!todo) return [problem];
+  if (revertStandOf(currentRevision(todo)) === 'under_way')
+    return [problem, blockRevert(todo, { reason: sentence, kind: 'parked', logs }, ctx)];
   const blocked = blockTodo(todo.todoId, { kind: 'parked', byRole: 'runtime', reason: sentence, logs: [...logs] }, ctx);
   return [problem, blocked, ...wakeForStumble(state, todo, [blocked])];
 }

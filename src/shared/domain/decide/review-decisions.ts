@@ -1,7 +1,7 @@
 import { ok } from '../../kernel/result.js';
 import { reworkEvent } from '../backlog.js';
 import { isAgentReview, isLanded } from '../board.js';
-import { moveFactsOf, planMove } from '../card-moves.js';
+import { moveFactsOf, planMove, revertBar } from '../card-moves.js';
 import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
 import type { Actor, Revision, State, Todo } from '../state.js';
@@ -52,6 +52,20 @@ const verdict = (todo: Todo, kind: Extract<Event, { type: 'verdict-given' }>['ki
   by,
 });
 
+/** Why a card whose commit is or was being undone takes no verdict, or null; what was undone may be asked for anew. */
+function undone(todo: Todo, to: 'verdict' | 'changes' = 'verdict'): Decision | null {
+  const bar = revertBar(moveFactsOf(todo), to);
+  return bar ? refuse(bar.id, bar.message) : null;
+}
+
+/** What the next turn has to know besides the comment: the target does not hold the old work any more. */
+function revertedInput(todo: Todo): Event[] {
+  const { revert, number } = currentRevision(todo);
+  if (!revert || revert.revertedAt === null) return [];
+  const text = `The commit ${revert.commit.slice(0, 12)} of revision ${number} was reverted by ${revert.closeout.rebased?.slice(0, 12) ?? 'another one'}: the target does not hold that work any more.`;
+  return [{ type: 'input-given', todoId: todo.todoId, text, by: { kind: 'runtime', id: 'runtime' } }];
+}
+
 /** Work that was on its way to the target waits on its branch again, not approved. */
 function stayOnBranch(todo: Todo): Event[] {
   const { commit, isIntegrated, closeout } = currentRevision(todo);
@@ -98,6 +112,7 @@ function changesEvents(state: State, todo: Todo, comment: string, ctx: DecideCon
     ...takenBack,
     asked,
     { type: 'revision-opened', todoId: todo.todoId, request: comment, by },
+    ...revertedInput(todo),
     { type: 'input-given', todoId: todo.todoId, text: comment, by },
     ...wakeSprint(state, todo.sprintId, 'changes were requested', by),
   ];
@@ -113,6 +128,7 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
     const refusal =
       notLanded(todo) ??
       staleRevision(todo, revision) ??
+      undone(todo) ??
       (current.isApproved ? refuse('approved-already', `${name(todo)} is approved already.`) : null) ??
       reworkRefusal(todo) ??
       mayReview(state, current, ctx.actor);
@@ -125,7 +141,7 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
     const canChange = isAgentReview(todo) && planMove(moveFactsOf(todo), 'todo').ok;
     const early = canChange ? null : notLanded(todo);
     if (early) return early;
-    const stale = staleRevision(todo, revision);
+    const stale = staleRevision(todo, revision) ?? undone(todo, 'changes');
     if (stale) return stale;
     if (comment.trim() === '')
       return refuse('comment-required', `Say what should change on ${name(todo)}: a request for changes needs a comment.`);
@@ -140,6 +156,7 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
     const refusal =
       notLanded(todo) ??
       staleRevision(todo, revision) ??
+      undone(todo) ??
       (currentRevision(todo).isReviewOpen ? refuse('review-open', `A review of ${name(todo)} is open already.`) : null) ??
       (currentRevision(todo).isApproved ? mayReview(state, { ...currentRevision(todo), makers: [] }, ctx.actor) : null);
     return (
@@ -157,6 +174,7 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
     const refusal =
       notLanded(todo) ??
       staleRevision(todo, revision) ??
+      undone(todo) ??
       (currentRevision(todo).isReviewOpen ? null : refuse('no-review-open', `No review of ${name(todo)} is open.`));
     return refusal ?? ok([verdict(todo, 'review-withdrawn', '', ctx.actor)]);
   },
@@ -167,6 +185,7 @@ export const reviewHandlers: Handlers<'approve' | 'request-changes' | 'ask-for-r
     const refusal =
       notLanded(todo) ??
       staleRevision(todo, revision) ??
+      undone(todo) ??
       (currentRevision(todo).isApproved
         ? mayReview(state, { ...currentRevision(todo), makers: [] }, ctx.actor)
         : refuse('not-approved', `${name(todo)} is not approved, so there is no approval to take back.`));

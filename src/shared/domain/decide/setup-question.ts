@@ -8,11 +8,16 @@ import type { DecideContext, Event, SetupAsked } from '../vocabulary.js';
 const list = (paths: readonly string[]): string =>
   paths.length > 5 ? `${paths.slice(0, 5).join(', ')} and ${paths.length - 5} more` : paths.join(', ');
 
-/** Blocks a todo whose work changes what setup reads: setup has the network, so a person is asked before it runs (rules 4). */
-export function askForSetup(state: State, todo: Todo, { key, paths }: SetupAsked, ctx: DecideContext): Event {
+/** What a person is asked before setup runs with what was changed; `end` is what else can be done. */
+export const setupQuestion = (state: State, todo: Todo, what: string, { paths }: SetupAsked, end: string): string => {
   const commands = (state.sprints[todo.sprintId]?.terms.setup ?? []).map((argv) => argv.join(' ')).join('; ');
-  const reason = `The work changes ${list(paths)}; its setup would run with the network: ${commands}. Accept it with \`muster answer ${todo.todoId} yes\`, or request changes.`;
-  return blockTodo(todo.todoId, { kind: 'setup-question', byRole: 'runtime', reason, setupKey: key }, ctx);
+  return `${what} changes ${list(paths)}; its setup would run with the network: ${commands}. Accept it with \`muster answer ${todo.todoId} yes\`, or ${end}.`;
+};
+
+/** Blocks a todo whose work changes what setup reads: setup has the network, so a person is asked before it runs (rules 4). */
+export function askForSetup(state: State, todo: Todo, asked: SetupAsked, ctx: DecideContext): Event {
+  const reason = setupQuestion(state, todo, 'The work', asked, 'request changes');
+  return blockTodo(todo.todoId, { kind: 'setup-question', byRole: 'runtime', reason, setupKey: asked.key }, ctx);
 }
 
 /** The events of a person's yes to that question; the same setup is not asked for again. */

@@ -4,6 +4,7 @@ import { columnOf, isOnBoard } from '../board.js';
 import { restrictedReason, todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
 import type { Sprint, State, Todo, Turn } from '../state.js';
+import { revertStandOf } from '../closeout.js';
 import { currentRevision } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 import { stopActions } from './action-decisions.js';
@@ -56,7 +57,11 @@ const sprintOf = (state: State, { subject }: Turn): string =>
 function settledSprints(state: State): Event[] {
   const hasWorktree = (todo: Todo): boolean =>
     state.sprints[todo.sprintId]?.terms.isolation === 'worktree' && todo.revisions.some(({ worktreePath }) => worktreePath !== '');
-  const isSettled = (todo: Todo): boolean => (columnOf(todo) === 'approved' || !isOnBoard(todo, state)) && !hasWorktree(todo);
+  const isLookedAt = (todo: Todo): boolean => {
+    const revert = revertStandOf(currentRevision(todo));
+    return revert === '' ? columnOf(todo) === 'approved' || !isOnBoard(todo, state) : revert === 'done';
+  };
+  const isSettled = (todo: Todo): boolean => isLookedAt(todo) && !hasWorktree(todo);
   // What a stopped turn used is still to be counted on its card and sprint.
   const untold = new Set(Object.values(state.turns).flatMap((turn) => (turn.isUntold ? [sprintOf(state, turn)] : [])));
   const settled = Object.values(state.sprints).filter(
@@ -76,7 +81,7 @@ function stopEverything(state: State, reason: string, ctx: DecideContext): Event
     if (todo.status !== 'running') continue;
     events.push(...cancelWork(state, todo, reason), { type: 'todo-paused', todoId: todo.todoId, reason, by: ctx.actor });
   }
-  // Approved work on its way to the target stops too; its way begins again when the halt is lifted.
+  // Approved work on its way to the target and reverts stop too; their way begins again when the halt is lifted.
   for (const todo of Object.values(state.todos)) {
     if (todo.status !== 'committed' || todo.activity.kind !== 'closeout') continue;
     const back: Event = { type: 'closeout-advanced', todoId: todo.todoId, stage: 'approval', changes: { waiting: null } };
@@ -101,9 +106,11 @@ function stopEverything(state: State, reason: string, ctx: DecideContext): Event
 /** Whether something that is no todo of the sprint would go on if the halt were lifted. */
 const waitsBesides = (state: State): boolean =>
   Object.values(state.requests).some(({ status }) => status === 'queued' || status === 'delegated') ||
-  Object.values(state.todos).some(
-    (todo) => todo.status === 'committed' && currentRevision(todo).isApproved && !currentRevision(todo).isIntegrated,
-  );
+  Object.values(state.todos).some((todo) => {
+    const revision = currentRevision(todo);
+    const isOnItsWay = revision.isApproved && !revision.isIntegrated;
+    return todo.status === 'committed' && (isOnItsWay || revertStandOf(revision) === 'under_way');
+  });
 
 /** Sprints from start to stop, and *stop everything*. */
 export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-sprint' | 'stop-all'> = {
@@ -117,6 +124,12 @@ export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-s
     if (command.milestone.trim() === '') return refuse('bad-input', 'A sprint needs a milestone: `muster sprint start --milestone "…"`.');
     if (!state.isTrusted) return refuse('not-trusted', restrictedReason(state));
     if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
+    const undoing = Object.values(state.todos).find((todo) => revertStandOf(currentRevision(todo)) === 'under_way');
+    if (undoing && command.terms.isolation === 'in_place')
+      return refuse(
+        'revert-under-way',
+        `A sprint that works in your own checkout cannot start while ${undoing.todoId} "${undoing.title}" is being reverted. Wait until that is done.`,
+      );
     return ok([{ type: 'sprint-started', sprint: newSprint(state, command, ctx) }, ...settledSprints(state)]);
   },
   'stop-sprint': (state, _command, ctx) => {

@@ -10,6 +10,7 @@ import type { DecideContext, Event } from '../vocabulary.js';
 import { cancelWork, findTodo, wakeSprint } from './handler.js';
 import type { Handlers } from './handler.js';
 import { acceptSetup } from './setup-question.js';
+import { answeredRevert, droppedRevert, retriedRevert } from './revert-decisions.js';
 
 const name = (todo: Todo): string => `${todo.todoId} "${todo.title}"`;
 
@@ -159,12 +160,14 @@ export const todoHandlers: Handlers<
     const found = findTodo(state, subjectId);
     if (!found.ok) return found;
     const todo = found.value;
-    if (!retryable.includes(todo.status))
+    const reverted = retriedRevert(todo, ctx);
+    if (!reverted && !retryable.includes(todo.status))
       return refuse(
         'not-blocked',
         `${name(todo)} is ${todo.status}; only blocked, failed, uncommitted, paused, cancelled or carried over work can be retried.`,
       );
     if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
+    if (reverted) return ok(reverted);
     return (
       backOnItsBranch(state, todo, ctx.actor) ??
       inSprint(state, todo) ??
@@ -179,6 +182,8 @@ export const todoHandlers: Handlers<
     const found = findTodo(state, subjectId);
     if (!found.ok) return found;
     const todo = found.value;
+    const ofRevert = answeredRevert(todo, text.trim(), ctx);
+    if (ofRevert) return ofRevert;
     if (todo.status !== 'blocked') return refuse('not-blocked', `${name(todo)} is ${todo.status} and asks nothing.`);
     return answerTodo(state, todo, text.trim(), ctx);
   },
@@ -186,6 +191,8 @@ export const todoHandlers: Handlers<
     const found = findTodo(state, todoId);
     if (!found.ok) return found;
     const todo = found.value;
+    const givenUp = droppedRevert(todo, reason, ctx);
+    if (givenUp) return ok(givenUp);
     if (isLanded(todo) || ['failed', 'cancelled', 'carried_over'].includes(todo.status))
       return refuse('already-ended', `${name(todo)} is ${todo.status} and cannot be cancelled.`);
     if (todo.status === 'uncommitted')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { footerPlan } from '../../../../src/renderer/card/footer-actions.js';
+import { actionLabel } from '../../../../src/renderer/card/give-action.js';
 import { historyEntries } from '../../../../src/renderer/card/history-entries.js';
 import { neighboursOf } from '../../../../src/renderer/card/neighbours.js';
 import { commandLine } from '../../../../src/renderer/card/receipt-words.js';
@@ -55,6 +56,22 @@ describe('the footer of a card', () => {
     expect([ids(plan.shown), ids(plan.more)]).toEqual([['retry'], ['back-to-backlog']]);
   });
 
+  test('has the revert in the menu, by who may review, and nothing but changes in sight once it is done', () => {
+    const actions = [{ id: 'approve' }, { id: 'request-changes' }, { id: 'revert-todo' }];
+    const detail = { ...stageDetail(stageCard('todo-1', 'done', 'A card')), actions };
+    expect([ids(footerPlan(detail).shown), ids(footerPlan(detail).more)]).toEqual([['request-changes', 'approve'], ['revert-todo']]);
+    const reverted = { ...detail, revert: 'done' as const, actions: [{ id: 'request-changes' }] };
+    expect([ids(footerPlan(reverted).shown), ids(footerPlan(reverted).more)]).toEqual([['request-changes'], []]);
+  });
+
+  test('has what helps a revert that stands still, and calls giving it up by its name', () => {
+    const actions = [{ id: 'retry' }, { id: 'cancel-todo' }];
+    const stuck = { ...stageDetail(stageCard('todo-1', 'done', 'A card', { revert: 'blocked' })), actions };
+    expect([ids(footerPlan(stuck).shown), ids(footerPlan(stuck).more)]).toEqual([['retry'], ['cancel-todo']]);
+    expect(actionLabel(stuck, 'cancel-todo')).toBe('Give the revert up');
+    expect(actionLabel({ revert: '' }, 'cancel-todo')).toBe('Cancel the card');
+  });
+
   test('offers every action once', () => {
     for (const place of ['todo', 'in_progress', 'review_by_agents', 'review_by_person', 'done', 'approved'] as const) {
       const { shown, more } = planOf(place);
@@ -96,6 +113,20 @@ describe('the history of a card', () => {
     });
     expect(entries.filter(({ text }) => text === 'Round up.')).toHaveLength(1);
     expect(entries.find(({ kind }) => kind === 'input')).toMatchObject({ by: 'Jun', text: '30 minutes.' });
+  });
+
+  test('tells who had a commit reverted and why, its receipt, and what undid it', () => {
+    const revert = {
+      ...{ at: minutesAgo(3), by: { kind: 'person' as const, name: 'Ana', via: 'web' }, comment: 'It broke the shop.', blocker: null },
+      ...{ undoes: 'c'.repeat(40), commit: 'd'.repeat(40), revertedAt: minutesAgo(1), waiting: '', files: [] },
+      receipt: stageReceipt({ time: minutesAgo(2), reverts: 'c'.repeat(40) }),
+    };
+    const entries = historyEntries({ ...card, revisions: [stageRevision(1, { receipt: stageReceipt(), revert })] });
+    expect(entries.slice(0, 3)).toMatchObject([
+      { kind: 'revert', by: 'Muster', what: 'undid commit cccccccc with dddddddd' },
+      { kind: 'revert', by: 'Muster', what: 'wrote a receipt for the revert: verified' },
+      { kind: 'revert', by: 'Ana', via: 'web', what: 'had commit cccccccc reverted', text: 'It broke the shop.' },
+    ]);
   });
 
   test('has turns that ended without a report, with why', () => {

@@ -104,7 +104,7 @@ function commandLine(command: ReceiptCommand): string {
 /** A receipt as `report.md` shows it: badge, commit, every command with its exit code, and why it says less than verified. */
 export function receiptBlock(receipt: Receipt): string {
   const lines = [
-    `- receipt of revision ${receipt.revision}: **${badgeWord(receipt.badge)}**`,
+    `- receipt of ${receipt.reverts ? 'the revert of ' : ''}revision ${receipt.revision}: **${badgeWord(receipt.badge)}**`,
     `- commit: ${receipt.commit ? code(receipt.commit) : 'none'}${receipt.target ? ` for ${code(receipt.target)}` : ''}`,
     `- patch id: ${receipt.patchId ? code(receipt.patchId) : 'none'}`,
     `- receipt hash: ${code(receipt.receiptHash)}`,

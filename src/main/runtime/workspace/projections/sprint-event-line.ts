@@ -36,7 +36,7 @@ function sprintOf(event: Event, state: State): string {
 
 function summaryOf(event: Event): string {
   if (event.type === 'report-accepted') return event.digest.summary;
-  if (event.type === 'todo-blocked') return event.blocker.reason;
+  if (event.type === 'todo-blocked' || event.type === 'revert-blocked') return event.blocker.reason;
   if (event.type === 'step-entered') return `${event.move.step} (${event.move.row})`;
   if (event.type === 'sprint-started') return event.sprint.milestoneTitle;
   if (event.type === 'todo-created') return event.todo.title;

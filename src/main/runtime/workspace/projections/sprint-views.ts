@@ -1,3 +1,4 @@
+import type { Revert } from '../../../../shared/domain/closeout.js';
 import type { ReportDigest, Sprint, State, Todo } from '../../../../shared/domain/state.js';
 import type { BlockSource } from './block-cache.js';
 import { bullets, code, facts, inline, page, quoted } from './markdown.js';
@@ -89,8 +90,16 @@ export function renderIterationLog(sprint: Sprint, state: State, block: BlockSou
   );
 }
 
+function revertLine(number: number, { at, by, comment, commit, closeout, blocker, revertedAt }: Revert): string {
+  const stand = revertedAt !== null ? `undone by ${code(closeout.rebased ?? '')}` : blocker ? inline(blocker.reason) : 'under way';
+  return `- ${at} revert of ${code(commit)} (revision ${number}) by ${inline(by.id)}: ${inline(comment)}; ${stand}`;
+}
+
 function resultBlock(todo: Todo): string {
-  const receipts = todo.revisions.flatMap((revision) => (revision.receipt ? [receiptBlock(revision.receipt)] : []));
+  const receipts = todo.revisions
+    .flatMap(({ receipt, revert }) => [receipt, revert?.receipt])
+    .flatMap((receipt) => (receipt ? [receiptBlock(receipt)] : []));
+  const reverts = todo.revisions.flatMap(({ number, revert }) => (revert ? [revertLine(number, revert)] : []));
   const verdicts = todo.revisions
     .flatMap((revision) => revision.verdicts)
     .map(
@@ -104,7 +113,7 @@ function resultBlock(todo: Todo): string {
     ['blocked', inline(todo.blocker?.reason ?? '')],
     ['the role says', inline(claim)],
   ]);
-  return [`### ${inline(todo.title)}`, '', head, ...receipts, ...verdicts].join('\n');
+  return [`### ${inline(todo.title)}`, '', head, ...receipts, ...verdicts, ...reverts].join('\n');
 }
 
 function glance(sprint: Sprint, todos: readonly Todo[]): string {
