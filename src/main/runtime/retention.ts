@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { defaultConfiguration } from '../../shared/domain/configuration.js';
 import { diskText } from '../../shared/domain/disk-text.js';
+import { endedWorktrees } from '../../shared/domain/ended-worktrees.js';
+import type { EndedWorktree } from '../../shared/domain/ended-worktrees.js';
 import { roster } from '../../shared/domain/roster.js';
 import type { State, TurnSubject } from '../../shared/domain/state.js';
 import type { RuntimeCommand } from '../../shared/domain/vocabulary.js';
@@ -107,11 +109,28 @@ export class Retention {
   /** Worktrees go by effects, which look at what is in them; what is still over the cap is for a person to see. */
   async #afterwards(leftBytes: number, capBytes: number, days: number): Promise<void> {
     const { tell, layout, clock } = this.#parts;
-    const isOver = leftBytes > capBytes;
-    await tell({ type: 'tidy-worktrees', afterDays: isOver ? 0 : days });
-    if (!isOver) return void (await tell({ type: 'clear-problem', problemId: capProblemId }));
+    await tell({ type: 'tidy-worktrees', afterDays: days });
+    const { only, left } = await this.#earlyWorktrees(leftBytes, capBytes);
+    if (only.length > 0) await tell({ type: 'tidy-worktrees', afterDays: 0, only });
+    if (left <= capBytes) return void (await tell({ type: 'clear-problem', problemId: capProblemId }));
     const reason = `Muster takes more of the disk than the ${diskText(capBytes)} of retention.disk_gb, and what is left is the journal or needed by open work. End work, or raise retention.disk_gb; \`muster doctor\` says how much it is.`;
     await tell({ type: 'report-problem', problem: { problemId: capProblemId, path: layout.runtime.root, reason, at: clock.now() } });
+  }
+
+  /** As long as more than the cap is used: worktrees of ended work before their time, the one that ended first before the others. */
+  async #earlyWorktrees(leftBytes: number, capBytes: number): Promise<{ readonly only: readonly string[]; readonly left: number }> {
+    const { state, clock } = this.#parts;
+    const bytesIn = async ({ path }: EndedWorktree): Promise<number> => (await measure(path, '', this.#stopping.signal))?.bytes ?? 0;
+    const ended = leftBytes > capBytes ? endedWorktrees(state(), clock.now(), 0).filter(({ isOwn }) => isOwn) : [];
+    let left = leftBytes;
+    for (const each of ended.filter(({ isAsked }) => isAsked)) left -= await bytesIn(each);
+    const only: string[] = [];
+    for (const each of ended.filter(({ isAsked }) => !isAsked)) {
+      if (left <= capBytes) break;
+      left -= await bytesIn(each);
+      only.push(each.path);
+    }
+    return { only, left };
   }
 
   async #used(): Promise<number> {

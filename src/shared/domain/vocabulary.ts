@@ -158,8 +158,8 @@ export type RuntimeCommand =
     }
   | { readonly type: 'report-problem'; readonly problem: Problem }
   | { readonly type: 'clear-problem'; readonly problemId: string }
-  /** Asks for the worktrees of todos that ended so many days ago to be taken away. */
-  | { readonly type: 'tidy-worktrees'; readonly afterDays: number }
+  /** Asks for the worktrees of todos that ended so many days ago to be taken away; with `only`, no others than those at these paths. */
+  | { readonly type: 'tidy-worktrees'; readonly afterDays: number; readonly only?: readonly string[] }
   | { readonly type: 'note-disk-freed'; readonly bytes: number; readonly what: string };
 
 export type Command = PersonCommand | RuntimeCommand;

@@ -15,7 +15,7 @@ import { emptyState } from '../../../src/shared/domain/state.js';
 import type { State, Turn } from '../../../src/shared/domain/state.js';
 import type { RuntimeCommand } from '../../../src/shared/domain/vocabulary.js';
 import { ManualClock } from '../../fakes/manual-clock.js';
-import { sampleSprint, sampleTodo } from '../../fakes/sample-todo.js';
+import { sampleRevision, sampleSprint, sampleTodo } from '../../fakes/sample-todo.js';
 
 const clock = new ManualClock('2026-11-21T09:00:00.000Z');
 const before = process.env['MUSTER_STATE_HOME'];
@@ -136,13 +136,35 @@ describe('at the disk cap', () => {
     expect([...(await readPruned(prunedPath(layout())))]).toEqual([[hash('c'), clock.now()]]);
   });
 
-  it('what cannot go is a problem for a person, and finished worktrees are asked for at once', async () => {
+  it('worktrees of ended work go before their time, the one that ended first before the others and no more than must', async () => {
+    const sprint = sampleSprint();
+    state.sprints[sprint.sprintId] = { ...sprint, terms: { ...sprint.terms, isolation: 'worktree' } };
+    const worktree = async (nth: number, endedAt: string | null): Promise<string> => {
+      const worktreePath = join(places().worktrees, `w${nth}`);
+      await put(join(worktreePath, 'file'), 0);
+      const revisions = [sampleRevision({ worktreePath, isIntegrated: endedAt !== null })];
+      state.todos[`todo-${nth}`] = sampleTodo({ todoId: `todo-${nth}`, endedAt, revisions });
+      return worktreePath;
+    };
+    await worktree(1, '2026-11-21T08:00:00.000Z');
+    const [first, second] = [await worktree(2, '2026-11-19T08:00:00.000Z'), await worktree(3, '2026-11-20T08:00:00.000Z')];
+    await worktree(4, null);
+    state.configuration = withCap(0.000_002_5);
+    await goneBy();
+    expect(told).toEqual([
+      { type: 'tidy-worktrees', afterDays: 7 },
+      { type: 'tidy-worktrees', afterDays: 0, only: [first, second] },
+      { type: 'clear-problem', problemId: 'disk-cap' },
+    ]);
+  });
+
+  it('what cannot go is a problem for a person', async () => {
     await named();
     await put(blob('e'), 30);
     state.configuration = withCap(0.000_000_5);
     await goneBy();
     expect(told).toMatchObject([
-      { type: 'tidy-worktrees', afterDays: 0 },
+      { type: 'tidy-worktrees', afterDays: 7 },
       { type: 'report-problem', problem: { problemId: 'disk-cap', path: layout().runtime.root } },
     ]);
   });

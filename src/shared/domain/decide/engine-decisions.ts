@@ -1,6 +1,8 @@
 import { ok } from '../../kernel/result.js';
 import { epochMs } from '../../kernel/time.js';
 import { blockTodo } from '../advance.js';
+import { endedWorktrees } from '../ended-worktrees.js';
+import type { EndedWorktree } from '../ended-worktrees.js';
 import { refuse } from '../refusal.js';
 import type { Actor, PendingEffect, State, Todo } from '../state.js';
 import { revertStandOf } from '../closeout.js';
@@ -179,7 +181,10 @@ export const engineHandlers: Handlers<
     return ok([{ type: 'configuration-loaded', configuration, sha256, isTrusted, untrustedChanges }]);
   },
   'runtime-start': (state, _command, ctx) => {
-    const started: Event[] = [{ type: 'runtime-started' }, ...removals(state, ctx.now)];
+    const started: Event[] = [
+      { type: 'runtime-started' },
+      ...removals(state, ctx.now, () => true, state.configuration?.retention?.days ?? 7),
+    ];
     const recent = state.startsWithoutProgress.filter((start) => epochMs(ctx.now) - epochMs(start) < crashLoopMs);
     if (state.halt || recent.length < crashLoopStarts - 1 || Object.keys(state.effects).length === 0) return ok(started);
     return ok([
@@ -231,7 +236,8 @@ export const engineHandlers: Handlers<
     const problem = state.problems[problemId];
     return ok(problem ? [{ type: 'problem-cleared', problemId, path: problem.path }] : []);
   },
-  'tidy-worktrees': (state, { afterDays }, ctx) => ok(removals(state, ctx.now, afterDays)),
+  'tidy-worktrees': (state, { afterDays, only }, ctx) =>
+    ok(removals(state, ctx.now, ({ path }) => only === undefined || only.includes(path), afterDays)),
   'note-disk-freed': (_state, { bytes, what }) => ok([{ type: 'disk-freed', bytes, what }]),
   'dismiss-problem': (state, { problemId }, ctx) => {
     const problem = state.problems[problemId];
@@ -240,23 +246,9 @@ export const engineHandlers: Handlers<
   },
 };
 
-const dayMs = 86_400_000;
-
-/** Worktrees of revisions that landed or were dropped so long ago that nobody looks any more (rules 4); never one with work that is nowhere else. */
-function removals(state: State, now: string, afterDays = state.configuration?.retention?.days ?? 7): Event[] {
-  const asked = new Set(
-    Object.values(state.effects).flatMap(({ effect }) =>
-      effect.type === 'remove-worktree' ? [`${effect.todoId}-r${effect.revision}`] : [],
-    ),
-  );
-  return Object.values(state.todos).flatMap((todo) => {
-    if (!todo.endedAt || epochMs(now) - epochMs(todo.endedAt) < afterDays * dayMs) return [];
-    const isDropped = ['completed', 'cancelled', 'carried_over', 'failed'].includes(todo.status);
-    const old = todo.revisions.filter(
-      (revision) => revision.worktreePath !== '' && (isDropped || revision.isIntegrated || revision.number < currentRevision(todo).number),
-    );
-    return old
-      .filter(({ number }) => !asked.has(`${todo.todoId}-r${number}`))
-      .map(({ number }): Event => ({ type: 'worktree-removal-asked', todoId: todo.todoId, revision: number }));
-  });
+/** Asks for the worktrees of work that ended to be taken away; `which` limits it. */
+function removals(state: State, now: string, which: (worktree: EndedWorktree) => boolean, afterDays: number): Event[] {
+  return endedWorktrees(state, now, afterDays)
+    .filter((worktree) => !worktree.isAsked && which(worktree))
+    .map(({ todoId, revision }): Event => ({ type: 'worktree-removal-asked', todoId, revision }));
 }
