@@ -105,6 +105,21 @@ describe('what ended work left', () => {
     expect(await goneBy()).toBe('1 turn folders 1000, 1 session folders 1000, 1 blobs 1000');
   });
 
+  it('stays, however old, when it is a receipt that the journal holds, as the audit asks for it', async () => {
+    await put(join(layout().runtime.journal, '000000000001.jsonl'), 0);
+    await writeFile(join(layout().runtime.journal, '000000000001.jsonl'), `${JSON.stringify({ receipt: { receiptHash: hash('e') } })}\n`);
+    for (const [name, told] of [
+      ['a', 'e'],
+      ['b', 'f'],
+    ] as const) {
+      await put(blob(name), 99);
+      await writeFile(blob(name), JSON.stringify({ badge: 'verified', receiptHash: hash(told) }));
+      await utimes(blob(name), 0, 0);
+    }
+    await goneBy();
+    expect([existsSync(blob('a')), existsSync(blob('b'))]).toEqual([true, false]);
+  });
+
   it('that a person edited and Muster put aside stays for thirty days', async () => {
     await put(join(layout().runtime.root, 'replaced-20260101T090000', 'a.md'), 31);
     await put(`${join(layout().shared.root, 'backlog.md')}.edited-20261001T090000`, 29);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DiskEntry } from './disk-entries.js';
 import { entriesOf } from './disk-entries.js';
@@ -44,6 +45,15 @@ export interface Ages {
 const dayMs = 86_400_000;
 const aside = /^replaced-|^torn-|\.edited-\d{8}T/;
 
+const largestReceiptBytes = 4_000_000;
+
+/** A receipt stands in the journal itself; its blob, which the audit holds it against, is named by what the receipt says of itself. */
+async function isReceipt({ path, bytes }: DiskEntry, named: NamedBlobs): Promise<boolean> {
+  if (bytes > largestReceiptBytes) return false;
+  const [, hash = ''] = /"receiptHash":"([0-9a-f]{64})"/.exec(await readFile(path, 'latin1').catch(() => '')) ?? [];
+  return named.all.has(hash);
+}
+
 /** Everything that may go, in no order. Nothing that open work needs is among it, nor what is younger than a day. */
 export async function wasteIn(
   places: WastePlaces,
@@ -83,11 +93,10 @@ export async function wasteIn(
     );
   for (const { path } of await entriesOf(places.blobs, signal)) {
     const blobs = (await entriesOf(path, signal)).filter(({ name }) => !needed.blobs.has(name));
-    add(
-      'blobs',
-      blobs.filter(({ name }) => !named.all.has(name)),
-      ages.days,
-    );
+    const unnamed: DiskEntry[] = [];
+    for (const blob of blobs)
+      if (!named.all.has(blob.name) && nowMs - blob.changedMs > dayMs && !(await isReceipt(blob, named))) unnamed.push(blob);
+    add('blobs', unnamed, ages.days);
     // What a receipt or a report names goes at the cap only.
     add(
       'old outputs',
