@@ -1,32 +1,17 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditWorkspace } from '../../src/main/runtime/audit-workspace.js';
-import type { EffectHandlers } from '../../src/main/runtime/ports/effect-handler.js';
 import type { Runtime } from '../../src/main/runtime/runtime-api.js';
 import { SystemClock } from '../../src/main/runtime/platform/system-clock.js';
 import { badgesOf } from '../../src/shared/domain/board.js';
-import type { EffectType } from '../../src/shared/domain/effect.js';
 import type { PersonCommand } from '../../src/shared/domain/vocabulary.js';
+import { deathAt } from '../fixtures/dying-effects.js';
 import { makeSprintGround, pat, revisionOf, todoNamed, waitFor } from '../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../fixtures/one-todo-sprint.js';
 import { temptingFiles } from '../fixtures/tempting-project.js';
 
 const titles = ['Say one', 'Say two', 'Say three'] as const;
 const fileOf = (title: string): string => `lib/${title.split(' ')[1] ?? ''}.mjs`;
-
-/** Does the work of one type of effect and tells nobody, as a process that is killed right after it. */
-const silentAfter =
-  (type: EffectType, onDone: () => void) =>
-  (handlers: EffectHandlers): EffectHandlers => ({
-    ...handlers,
-    [type]: async (effect: never, run: { readonly signal: AbortSignal }) => {
-      await (handlers[type] as (effect: never, run: unknown) => Promise<unknown>)(effect, run);
-      onDone();
-      const ended = Promise.withResolvers<never>();
-      run.signal.addEventListener('abort', () => ended.reject(new Error('It was killed.')));
-      return ended.promise;
-    },
-  });
 
 describe.skipIf(!existsSync('/usr/bin/bwrap'))('a revert in a real repository', () => {
   let ground: SprintGround;
@@ -96,10 +81,10 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a revert in a real repository', 
   });
 
   it('that is killed after its commit adopts it, and lands it once', async () => {
-    const made = Promise.withResolvers<void>();
-    await reopen({ seams: { handlers: silentAfter('revert', made.resolve) } });
+    const death = deathAt('after', 'revert');
+    await reopen({ seams: death.seams });
     await revert('Say two');
-    await made.promise;
+    await death.isReached;
     const { closeoutId = '' } = revisionOf(runtime.state(), 'Say two').revert?.closeout ?? {};
     const kept = await git('rev-parse', `refs/muster/closeouts/${closeoutId}`);
     await reopen();
@@ -124,10 +109,10 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('a revert in a real repository', 
 
   it('that is tried again and stopped with everything right after it landed is found there, and not made again', async () => {
     await ground.repository.commit({ 'lib/three.mjs': "export const said = 'Say three';\n" }, 'Say it as before');
-    const moved = Promise.withResolvers<void>();
-    await reopen({ seams: { handlers: silentAfter('integrate', moved.resolve) } });
+    const death = deathAt('after', 'integrate');
+    await reopen({ seams: death.seams });
     await give({ type: 'retry', subjectId: todoNamed(runtime.state(), 'Say three').todoId });
-    await moved.promise;
+    await death.isReached;
     const tip = await git('rev-parse', 'main');
     expect(await git('show', '--format=', '--name-status', tip)).toBe('D\tlib/three.mjs');
     await give({ type: 'stop-all' });
