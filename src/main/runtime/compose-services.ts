@@ -44,6 +44,7 @@ import { globMatcher } from './receipts/path-globs.js';
 import { setupKey } from './receipts/environment-hash.js';
 import { storeReceipt } from './receipts/receipt-store.js';
 import { createSetupRunner } from './receipts/setup-runner.js';
+import { setupQuestion } from './receipts/tree-runs.js';
 import { createVerifier } from './receipts/verifier.js';
 import type { Verifier } from './receipts/verifier.js';
 import { readSkills } from './roles/role-skills.js';
@@ -165,9 +166,12 @@ function createVerifying(
         signal,
       );
     },
-    setUp: async (checkout, treeish, { terms }, runKey, signal) => {
+    setUp: async (checkout, { treeish, base }, { terms }, runKey, signal) => {
       if (!verifier || !git) return { ok: true };
       const key = setupKey(await verifier.environmentOf(treeish, terms));
+      const mayRunSetup = (asked: string): boolean => isSetupAccepted(parts.state(), asked);
+      const question = await setupQuestion(git, { ...terms, base, mayRunSetup }, treeish, key);
+      if (question !== null) return { ok: false, question };
       const result = await setups.run(
         {
           runKey,

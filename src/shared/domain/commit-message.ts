@@ -22,6 +22,10 @@ export function commitMessage(of: {
   return `${head}${[...title].slice(0, Math.max(20, 200 - head.length - suffix.length)).join('')}${suffix}`;
 }
 
+/** Name of the nth closeout (from 1) of a todo's present revision; it stands in the trailer of the commit. */
+export const closeoutIdOf = ({ todoId, revision }: { readonly todoId: string; readonly revision: number }, nth: number): string =>
+  `closeout-${todoId}-r${revision}-${nth}`;
+
 /** The sentence in the message of a revert that names the commit which it undoes, as git words it. */
 export const revertSentence = (commit: string): string => `This reverts commit ${commit}.`;
 

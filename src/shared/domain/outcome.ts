@@ -20,8 +20,10 @@ export type TurnOutcome =
   | { readonly kind: 'contract'; readonly problems: readonly string[]; readonly reportSha256: string }
   | { readonly kind: 'malformed'; readonly reason: string; readonly outputSha256: string }
   | { readonly kind: 'failed'; readonly reason: string; readonly message: string; readonly log: string }
-  /** The turn did to git what it may not; everything was put back. */
-  | { readonly kind: 'breach'; readonly breaches: readonly string[] };
+  /** The turn did to git what it may not; everything was put back, or will be where it deleted its worktree. */
+  | { readonly kind: 'breach'; readonly breaches: readonly string[]; readonly isWorktreeGone?: boolean }
+  /** Somebody deleted the worktree before the turn could begin. */
+  | { readonly kind: 'worktree-gone' };
 
 /** Nothing ran: the work changes what setup reads, and a person has not accepted that it runs. `key` names it, `paths` what was changed. */
 export interface SetupAsked {
@@ -38,17 +40,24 @@ export interface EffectOutcomes {
         readonly path: string;
         readonly base: string;
         readonly gitFileSha256: string | null;
+        /** Of its files as they were made ready; left out where there is no repository, and in records from before it was kept. */
+        readonly tree?: string;
         readonly notes: readonly string[];
         /** Files in which work that was taken over and its new base stand between markers; left out where there are none. */
         readonly unmerged?: readonly string[];
       }
-    | { readonly kind: 'refused'; readonly reason: string; readonly cause: 'git' | 'setup' };
+    | { readonly kind: 'refused'; readonly reason: string; readonly cause: 'git' | 'setup' }
+    | SetupAsked;
   'run-turn': TurnOutcome & { readonly tokens: Turn['tokens']; readonly attempt: number };
   'gather-evidence':
-    { readonly kind: 'gathered'; readonly evidence: Evidence } | { readonly kind: 'unavailable'; readonly reason: string } | SetupAsked;
+    | { readonly kind: 'gathered'; readonly evidence: Evidence }
+    | { readonly kind: 'unavailable'; readonly reason: string }
+    | { readonly kind: 'worktree-gone' }
+    | SetupAsked;
   commit:
     | { readonly kind: 'committed'; readonly commit: string; readonly tree: string; readonly paths: readonly string[] }
     | { readonly kind: 'nothing' }
+    | { readonly kind: 'worktree-gone' }
     | { readonly kind: 'refused'; readonly reason: string }
     | SetupAsked;
   rebase:

@@ -4,6 +4,7 @@ import type { Actor, RoleId } from './actor.js';
 import type { Blocker } from './blocker.js';
 import type { Closeout, CloseoutStage, Revert } from './closeout.js';
 import type { Effect, Evidence } from './effect.js';
+import type { LeftWork } from './left-work.js';
 import type { Operation } from './operation.js';
 import type { Receipt } from './receipt.js';
 import type { TurnTokens } from './turn-tokens.js';
@@ -67,7 +68,7 @@ export interface Verdict {
 }
 
 /** One round of work on a todo that ends in at most one commit. */
-export interface Revision {
+export interface Revision extends LeftWork {
   number: number;
   branch: string;
   /** Commit that the branch was made from; empty until the worktree stands. */

@@ -3,6 +3,7 @@ import type { IdSource } from '../kernel/ids.js';
 import type { ColumnId } from './board.js';
 import type { Configuration } from './configuration.js';
 import type { EffectType, Evidence } from './effect.js';
+import type { HandChange, WorktreeReady } from './left-work.js';
 import type { EffectOutcomes } from './outcome.js';
 import type { ActionEnd, Operation } from './operation.js';
 import type { Receipt } from './receipt.js';
@@ -146,7 +147,7 @@ export type RuntimeCommand =
   | { readonly type: 'note-turn-spawned'; readonly turnId: string; readonly pid: number; readonly startTime: string }
   | { readonly type: 'note-turn-session'; readonly turnId: string; readonly sessionId: string }
   | { readonly type: 'note-turn-failure'; readonly turnId: string; readonly reason: string; readonly message: string; readonly log: string }
-  | { readonly type: 'note-changed-by-hand'; readonly todoId: string; readonly paths: readonly string[]; readonly by: string }
+  | ({ readonly type: 'note-changed-by-hand' } & HandChange)
   | { readonly type: 'take-file-edit'; readonly backlogId: string; readonly fields: BacklogFields; readonly path: string }
   | { readonly type: 'take-document-edit'; readonly sprintId: string; readonly name: string; readonly sha256: string }
   | {
@@ -199,14 +200,7 @@ export type Event =
   | { readonly type: 'todo-created'; readonly todo: Todo }
   | { readonly type: 'todo-started'; readonly todoId: string }
   | { readonly type: 'worktree-asked'; readonly todoId: string; readonly branch: string; readonly onto: string }
-  | {
-      readonly type: 'worktree-ready';
-      readonly todoId: string;
-      readonly path: string;
-      readonly base: string;
-      readonly gitFileSha256: string | null;
-      readonly notes: readonly string[];
-    }
+  | ({ readonly type: 'worktree-ready' } & WorktreeReady)
   | { readonly type: 'step-entered'; readonly todoId: string; readonly move: Extract<Move, { kind: 'enter' }>; readonly workflow: Workflow }
   | { readonly type: 'step-resumed'; readonly todoId: string; readonly workflow: Workflow; readonly why: string; readonly by: Actor }
   | { readonly type: 'evidence-asked'; readonly todoId: string }
@@ -223,7 +217,7 @@ export type Event =
     }
   | { readonly type: 'todo-reordered'; readonly todoId: string; readonly order: number; readonly by: Actor }
   | { readonly type: 'todo-assigned'; readonly todoId: string; readonly role: string; readonly member: string; readonly by: Actor }
-  | { readonly type: 'changed-by-hand'; readonly todoId: string; readonly paths: readonly string[]; readonly by: string }
+  | ({ readonly type: 'changed-by-hand' } & HandChange)
   | { readonly type: 'input-given'; readonly todoId: string; readonly text: string; readonly by: Actor }
   | { readonly type: 'turn-asked'; readonly turn: Turn; readonly envelope: Envelope | null }
   | { readonly type: 'turn-asked-again'; readonly turnId: string }

@@ -80,7 +80,7 @@ describe('checkpoints', () => {
       await git.checkpoint(made, 'turn-1');
       await rm(made.path, { recursive: true });
       if (isForgotten) await repo.git('worktree', 'remove', '-f', '-f', made.path);
-      await expect(git.writeTree(made)).rejects.toThrow(`The worktree ${made.path} is gone. Restore its newest checkpoint.`);
+      await expect(git.writeTree(made)).rejects.toThrow(`The worktree ${made.path} is gone.`);
       const again = await git.restoreCheckpoint(made, 'turn-1');
       expect(again).toEqual(made);
       expect(await readFile(join(made.path, 'new.txt'), 'utf8')).toBe('new');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createCommit } from '../../../src/main/runtime/effects/closeout.js';
 import type { EffectServices } from '../../../src/main/runtime/effects/effect-services.js';
 import type { WorktreeRecord } from '../../../src/main/runtime/ports/git-repository.js';
+import { closeoutIdOf } from '../../../src/shared/domain/commit-message.js';
 import { sampleRevision, sampleSprint, sampleTodo } from '../../fakes/sample-todo.js';
 import type { Bench } from './git-test-bench.js';
 import { startBench } from './git-test-bench.js';
@@ -17,8 +18,9 @@ function commitIn(bench: Bench, worktree: WorktreeRecord) {
   const sprint = { ...plain, terms: { ...terms, kind: 'repository' as const, isolation: isInPlace ? 'in_place' : 'worktree', targetRef } };
   const { path: worktreePath, base, gitFileSha256, branch } = worktree;
   const revision = sampleRevision({ worktreePath, base, gitFileSha256, branch: (branch ?? '').replace('refs/heads/', '') });
-  const todo = sampleTodo({ sprintId, revisions: [revision] });
-  const state = { todos: { [todo.todoId]: todo }, sprints: { [sprintId]: sprint }, configuration: null };
+  const { workflow } = sampleTodo();
+  const todo = sampleTodo({ sprintId, revisions: [revision], workflow: { ...workflow, visits: { closeout: 1 } } });
+  const state = { todos: { [todo.todoId]: todo }, sprints: { [sprintId]: sprint }, turns: {}, configuration: null };
   let asked = 0;
   const services = {
     state: () => state,
@@ -29,7 +31,7 @@ function commitIn(bench: Bench, worktree: WorktreeRecord) {
       return Promise.resolve({ kind: 'passed', hooks: { runs: [], changedByWork: [] } });
     },
   } as unknown as EffectServices;
-  const effect = { type: 'commit', lane: 'repo', todoId: todo.todoId, revision: 1, closeoutId: 'c1' } as const;
+  const effect = { type: 'commit', lane: 'repo', todoId: todo.todoId, revision: 1, closeoutId: closeoutIdOf(todo, 1) } as const;
   let attempt = 0;
   const run = () => createCommit(services)(effect, { effectId: 'fx-1-1', attempt: (attempt += 1), signal: new AbortController().signal });
   return { run, asked: () => asked };

@@ -322,7 +322,7 @@ describe('a worktree that is gone', () => {
     const { git, made, before } = await startTurn();
     await rm(made.path, { recursive: true });
     expect(await git.enforceGuard(made, before)).toEqual([
-      { what: 'worktree-missing', by: 'turn', detail: `The worktree ${made.path} is gone. Restore its newest checkpoint.` },
+      { what: 'worktree-missing', by: 'turn', detail: `The worktree ${made.path} is gone.` },
     ]);
   });
 });

@@ -85,13 +85,21 @@ describe.skipIf(lacksJail)('a developer that tampers with git', () => {
     [titles.target, /refs\/heads\/main went from [0-9a-f]{12} to [0-9a-f]{12} by this turn; it was put back\./],
     [titles.config, /config/],
     [titles.gitFile, /\.git was replaced during this turn; it was put back\./],
-    [titles.gone, /checkout|worktree/],
   ])('loses its turn when it %s, and the list says what was put back', (title, listed) => {
     const todo = named(title);
     expect(todo.status).toBe('blocked');
     expect(todo.blocker?.reason).toMatch(/^developer's turn at developer_build did what it may not: .* Everything was put back\.$/);
     expect(todo.blocker?.reason).toMatch(listed);
     expect(currentRevision(todo)).toMatchObject({ closeout: null, receipt: null, commit: null });
+  });
+
+  it('loses its turn when it removes its checkout, which the next turn finds made again', () => {
+    const todo = named(titles.gone);
+    expect(todo.status).toBe('blocked');
+    expect(todo.blocker?.reason).toMatch(
+      /^developer's turn at developer_build did what it may not: The worktree \S+ is gone\. Everything else was put back; a retry makes it again from its newest checkpoint\.$/,
+    );
+    expect(currentRevision(todo)).toMatchObject({ worktreePath: '', closeout: null, receipt: null, commit: null });
   });
 
   it('finds target, configuration and checkouts as they were', async () => {

@@ -84,7 +84,8 @@ export function turnOutcome(choices: Choices, turn: Turn, mood: Mood): TurnOutco
     [4, () => ({ kind: 'contract', problems: ['It lacks a field.'], reportSha256: 'odd' })],
     [4, () => ({ kind: 'malformed', reason: 'It is no JSON.', outputSha256: 'odd' })],
     [3, () => ({ kind: 'failed', reason: choices.pick(['timed-out', 'rate-limited']), message: 'It ended early.', log: 'turn.log' })],
-    [1, () => ({ kind: 'breach', breaches: ['It moved HEAD.'] })],
+    [1, () => ({ kind: 'breach', breaches: ['It moved HEAD.'], isWorktreeGone: choices.below(2) === 0 })],
+    [turn.subject.kind === 'todo' ? 2 : 0, () => ({ kind: 'worktree-gone' })],
   ])();
 }
 
@@ -100,20 +101,33 @@ type Outcomes = {
 export const effectOutcomes: Outcomes = {
   'add-worktree': (choices, effect, nth) =>
     choices.weighted<EffectOutcomes['add-worktree']>([
-      [20, { kind: 'ready', path: `/worktrees/${effect.todoId}-${nth}`, base: effect.onto || 'base-0', gitFileSha256: null, notes: [] }],
+      [
+        20,
+        {
+          kind: 'ready',
+          path: `/worktrees/${effect.todoId}-${nth}`,
+          base: effect.onto || 'base-0',
+          gitFileSha256: null,
+          tree: `tree-${nth}`,
+          notes: [],
+        },
+      ],
       [1, { kind: 'refused', reason: 'The disk is full.', cause: 'git' }],
       [1, { kind: 'refused', reason: 'npm ci failed.', cause: 'setup' }],
+      [1, { kind: 'setup-asked', key: `setup-${choices.below(2)}`, paths: ['package.json'] }],
     ]),
   'gather-evidence': (choices) =>
     choices.pick<EffectOutcomes['gather-evidence']>([
       { kind: 'gathered', evidence: { tree: 'tree', reason: '', commands: [] } },
       { kind: 'unavailable', reason: 'There is no jail.' },
       { kind: 'setup-asked', key: `setup-${choices.below(2)}`, paths: ['package.json'] },
+      { kind: 'worktree-gone' },
     ]),
   commit: (choices, _effect, nth) =>
     choices.weighted<EffectOutcomes['commit']>([
       [10, { kind: 'committed', commit: `commit-${nth}`, tree: `tree-${nth}`, paths: ['src/a.ts'] }],
       [1, { kind: 'nothing' }],
+      [1, { kind: 'worktree-gone' }],
       [1, { kind: 'refused', reason: 'Your signing key is needed.' }],
       [1, { kind: 'setup-asked', key: 'setup-hooks', paths: ['package.json'] }],
     ]),

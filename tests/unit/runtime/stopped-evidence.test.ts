@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EffectServices } from '../../../src/main/runtime/effects/effect-services.js';
 import { createGatherEvidence } from '../../../src/main/runtime/effects/gather-evidence.js';
+import type { WorktreeRecord } from '../../../src/main/runtime/ports/git-repository.js';
 import { plainTerms } from '../../fakes/memory-runtime.js';
 import { sampleRevision, sampleSprint, sampleTodo } from '../../fakes/sample-todo.js';
 
@@ -10,7 +11,10 @@ it('tells nothing of a verification that was stopped, so that QA is not told tha
   const todo = sampleTodo({ sprintId: sprint.sprintId, revisions: [sampleRevision()] });
   const services = {
     state: () => ({ todos: { [todo.todoId]: todo }, sprints: { [sprint.sprintId]: sprint } }),
-    git: { writeTree: () => Promise.resolve('tree') },
+    git: {
+      standing: ({ branch }: WorktreeRecord) => Promise.resolve({ kind: 'there', branch, head: null }),
+      writeTree: () => Promise.resolve('tree'),
+    },
     verify: () => Promise.resolve({ kind: 'stopped' }),
   } as unknown as EffectServices;
   const effect = { type: 'gather-evidence', lane: 'todo:1', todoId: todo.todoId, revision: 1 } as const;

@@ -15,6 +15,7 @@ import type { GitRepository, WorktreeRecord } from '../ports/git-repository.js';
 import type { EffectServices, HooksAsk, VerifyFound } from './effect-services.js';
 import { gitOf, todoScene, worktreeOf } from './effect-services.js';
 import { commitSentence, secretsInCheckout } from './keep-secrets-out.js';
+import { lookAtWorktree, noteHands } from './left-work.js';
 import { stackCommits } from './stack-commits.js';
 import { worktreeFolder } from './worktree-folder.js';
 
@@ -57,10 +58,13 @@ export const createCommit =
     const git = gitOf(services);
     const revision = currentRevision(todo);
     const worktree = worktreeOf(todo, sprint);
+    const { trouble, head } = await lookAtWorktree(services, todo, sprint);
+    if (trouble) return trouble.kind === 'gone' ? { kind: 'worktree-gone' } : { kind: 'refused', reason: trouble.reason };
     await services.secrets.refresh();
     const secret = await secretsInCheckout(git, worktree, revision.base, services.secrets);
     if (secret.length > 0) return { kind: 'refused', reason: commitSentence(secret) };
     const tree = await git.writeTree(worktree);
+    await noteHands(services, todo.todoId, { tree, head });
     const changed = await git.changedFiles(revision.base, tree);
     const standing = await git.findCloseout(worktree.branch ?? 'HEAD', effect.closeoutId);
     // In place, files that a person has staged are none of the commit's; which ones they were, `commitAll` finds out.
@@ -82,6 +86,9 @@ export const createCommit =
     if (refusal !== null) return typeof refusal === 'string' ? { kind: 'refused', reason: refusal } : refusal;
     const identity = commitIdentity(services.state().configuration);
     const made = await git.commitAll(worktree, { message, closeoutId, parent: revision.base, signTimeoutMs, identity });
+    // It was read once more for the commit; in place, what a person has staged is left out of it.
+    if (made.kind === 'committed' && worktree.gitFileSha256 !== null)
+      await noteHands(services, todo.todoId, { tree: made.tree, head: null });
     return made.kind === 'nothing-to-commit' ? { kind: 'nothing' } : made;
   };
 
@@ -188,6 +195,7 @@ export const createVerify =
     if (sprint.terms.kind === 'no-repository') return receiptFor(services, todo, sprint, effect, '', null);
     const git = gitOf(services);
     const tree = effect.commit ? await git.treeOf(effect.commit) : await git.writeTree(worktreeOf(todo, sprint));
+    if (!effect.commit) await noteHands(services, todo.todoId, { tree, head: null });
     const isEmpty = effect.base !== '' && (await git.treeOf(effect.base)) === tree;
     if (isEmpty || sprint.terms.verify.length === 0) return receiptFor(services, todo, sprint, effect, tree, null);
     const runKey = createHash('sha256')

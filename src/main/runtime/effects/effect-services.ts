@@ -79,14 +79,19 @@ export interface EffectServices {
   readonly runHooks: (ask: HooksAsk, signal: AbortSignal) => Promise<HooksFound>;
   /** What hooks had to do with the commit of a closeout; null where there were none. */
   readonly hooksOf: (closeoutId: string) => Promise<ReceiptHooks | null>;
-  /** Makes a checkout ready as the sprint's terms say; a sentence when it failed. */
+  /**
+   * Makes a checkout ready as the sprint's terms say; a sentence when it failed. Where what stands in it changes, against `base`, what
+   * setup reads, a person is asked before anything runs; `base` null: nobody is.
+   */
   readonly setUp: (
     checkout: string,
-    treeish: string,
+    of: { readonly treeish: string; readonly base: string | null },
     sprint: Sprint,
     runKey: string,
     signal: AbortSignal,
-  ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
+  ) => Promise<
+    { readonly ok: true } | { readonly ok: false; readonly reason: string } | { readonly ok: false; readonly question: SetupAsked }
+  >;
   readonly actions: ActionPlace;
   readonly seal: (draft: Omit<Receipt, 'v' | 'badge' | 'gaps' | 'receiptHash'>) => Promise<Receipt>;
   readonly readPrompts: (role: string, step: string) => Promise<{ readonly text: string; readonly version: string }>;

@@ -3,6 +3,7 @@ import { currentRevision } from '../../../shared/domain/state.js';
 import type { EffectHandler } from '../ports/effect-handler.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf, todoScene, worktreeOf } from './effect-services.js';
+import { lookAtWorktree } from './left-work.js';
 
 const excerptBytes = 4_000;
 
@@ -21,6 +22,8 @@ export const createGatherEvidence =
     const { todo, sprint } = scene;
     if (sprint.terms.kind === 'no-repository') return { kind: 'unavailable', reason: 'The project has no git repository.' };
     if (sprint.terms.verify.length === 0) return { kind: 'unavailable', reason: 'No verification command is configured.' };
+    const { trouble } = await lookAtWorktree(services, todo, sprint);
+    if (trouble) return trouble.kind === 'gone' ? { kind: 'worktree-gone' } : { kind: 'unavailable', reason: trouble.reason };
     const tree = await gitOf(services).writeTree(worktreeOf(todo, sprint));
     const found = await services.verify(
       {

@@ -19,8 +19,9 @@ import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
 import type { SecretInFile } from './keep-secrets-out.js';
 import { cleanCheckout, cleanFolder, quotedSentence, secretsInCheckout, writtenSentence } from './keep-secrets-out.js';
+import { endCheckpoint, noteHands } from './left-work.js';
 import { putBack } from './put-back.js';
-import { earlierTurns, endCheckpoint, findTurnPlace } from './turn-place.js';
+import { findTurnPlace } from './turn-place.js';
 import type { TurnPlace } from './turn-place.js';
 import { documentsFile, exitFile, guardFile, readJson } from './turn-records.js';
 import type { ExitRecord } from './turn-records.js';
@@ -81,6 +82,8 @@ class TurnRun {
     const exit = await readJson<ExitRecord>(exitFile(place));
     if (typeof exit?.text !== 'string' || exit.attempt !== this.#turn.attempts || this.#turn.failures.length >= this.#turn.attempts)
       return null;
+    if (exit.breaches.length > 0) return exit;
+    if (place.trouble?.kind === 'gone') return null;
     const { seenTree } = await this.#takeOutSecrets(place);
     const tree = seenTree ?? (place.worktree ? await gitOf(this.#services).writeTree(place.worktree) : '');
     return tree === exit.tree ? exit : null;
@@ -89,13 +92,20 @@ class TurnRun {
   async #runIt(runner: Runner, place: TurnPlace): Promise<Outcome> {
     // A process may have been started and the runtime killed before it wrote that down, so a prepared turn is not a fresh one.
     const mayHaveRun = this.#turn.status !== 'waiting';
+    if (place.trouble?.kind === 'gone')
+      return { kind: 'worktree-gone', tokens: await untoldTokens(this.#services, this.#turn), attempt: this.#turn.attempts };
+    // An attempt that was interrupted may have switched it itself; that is put back at its end, by what was kept before it began.
+    if (place.trouble && (!mayHaveRun || (await readJson(guardFile(place))) === null))
+      return this.#failed('could-not-start', place.trouble.reason, '', noTokens);
     // Checkpoints are none of the refs that the guard looks at, so one need not wait for the other.
     const [early] = mayHaveRun ? [null] : await bothDone(this.#guardAnew(place), this.#prepare(runner, place));
     const turn = this.#turn;
     const wasInterrupted = turn.attempts > turn.failures.length;
     const limit = this.#services.state().configuration?.limits.turnAttempts ?? 2;
-    if (wasInterrupted && turn.attempts >= limit)
+    if (wasInterrupted && turn.attempts >= limit) {
+      await this.#inspect(place, await this.#guard(place));
       return this.#failed('crashed', 'Muster was ended while it ran, each time.', place.turnDir, await untoldTokens(this.#services, turn));
+    }
     const canResume = wasInterrupted && turn.sessionId !== '';
     if (mayHaveRun && !canResume && place.worktree) {
       await this.#takeOutSecrets(place);
@@ -109,10 +119,13 @@ class TurnRun {
     await this.#services.secrets.refresh();
     const [, found] = await bothDone(
       this.#cleanFolders(place),
-      this.#run.signal.aborted ? this.#takeOutSecrets(place).then(() => null) : this.#inspect(place, guard),
+      this.#run.signal.aborted ? this.#leaveStopped(place, guard).then(() => null) : this.#inspect(place, guard),
     );
     if (found === null) return this.#failed('stopped', 'The turn was stopped.', place.turnDir, tokens);
-    if (result.kind === 'failed') return this.#failed(result.reason, result.message, place.turnDir, tokens);
+    if (result.kind === 'failed')
+      return found.isWorktreeGone
+        ? { kind: 'breach', breaches: found.breaches, isWorktreeGone: true, tokens, attempt: this.#turn.attempts }
+        : this.#failed(result.reason, result.message, place.turnDir, tokens);
     const { text, names } = this.#services.secrets.redact(result.text);
     const notes = [...found.notes, ...(result.notes ?? []), ...(names.length > 0 ? [quotedSentence(names)] : [])];
     const exit: ExitRecord = { attempt: this.#turn.attempts, text, tokens, ...found, notes };
@@ -134,7 +147,7 @@ class TurnRun {
       this.#services.readPrompts(turn.role, turn.step),
       this.#services.skillsOf(turn.role),
     ]);
-    if (checkpoint) await this.#noteHands(place, checkpoint.tree);
+    if (checkpoint && place.todo) await noteHands(this.#services, place.todo.todoId, { tree: checkpoint.tree, head: place.head });
     const prompt = composePrompt({
       state: state(),
       turn,
@@ -172,19 +185,6 @@ class TurnRun {
       seedSession({ sessionDir: place.sessionDir, copies, documents, context: (room) => sessionContext(place, room) }),
     ]);
     return documents;
-  }
-
-  /** Files that changed between two turns were changed by a person, who counts as a maker from then on (rules 4). */
-  async #noteHands(place: TurnPlace, tree: string): Promise<void> {
-    const last = earlierTurns(this.#services, this.#turn)
-      .filter(({ outputTree }) => outputTree !== '')
-      .at(-1);
-    if (!last || last.outputTree === tree || !place.todo || place.todo.workflow.reopenSource === 'version_controller') return;
-    const git = gitOf(this.#services);
-    const paths = (await git.changedFiles(last.outputTree, tree)).map(({ path }) => path);
-    const facts = await git.inspect();
-    const by = (facts.kind === 'repository' ? facts.identity?.name : undefined) ?? 'somebody';
-    await this.#services.tell({ type: 'note-changed-by-hand', todoId: place.todo.todoId, paths, by });
   }
 
   async #diffSoFar(place: TurnPlace, tree: string): Promise<string> {
@@ -277,7 +277,7 @@ class TurnRun {
   async #inspect(
     place: TurnPlace,
     guard: WorktreeGuard | null,
-  ): Promise<{ readonly tree: string; readonly notes: readonly string[]; readonly breaches: readonly string[] }> {
+  ): Promise<Pick<ExitRecord, 'tree' | 'notes' | 'breaches' | 'isWorktreeGone'>> {
     if (!place.worktree || !guard) return { tree: '', notes: [], breaches: [] };
     const git = gitOf(this.#services);
     const found = await git.enforceGuard(place.worktree, guard);
@@ -286,17 +286,21 @@ class TurnRun {
     const notes = found.filter(({ what, by }) => what === 'own-commits' || by === 'unknown').map(({ detail }) => detail);
     const broken = found.filter(({ what, by }) => what !== 'own-commits' && by === 'turn').map(({ detail }) => detail);
     const breaches = [...broken, ...secret.map(writtenSentence)];
-    if (isMissing) {
-      const { tree } = await git.checkpoint(await git.restoreCheckpoint(place.worktree, this.#turnId), endCheckpoint(this.#turn));
-      return { tree, notes, breaches };
-    }
     const before = this.#turn.checkpointTree;
+    if (isMissing) return { tree: before, notes, breaches, isWorktreeGone: true };
     const tree = seenTree ?? (await git.writeTree(place.worktree));
     // The checkpoint from before the turn holds this state already.
     if (tree === before) return { tree, notes, breaches };
     const kept = await putBack(git, place.worktree, { before, after: tree }, this.#turn.role, this.#services.rightsOf(this.#turn.role));
     if (kept.tree !== before) await git.checkpoint(place.worktree, endCheckpoint(this.#turn));
     return { tree: kept.tree, notes: [...notes, ...kept.notes], breaches };
+  }
+
+  /** A turn that somebody stopped is over, and what it left is kept to tell a person's changes from; one that Muster's own end interrupts goes on. */
+  async #leaveStopped(place: TurnPlace, guard: WorktreeGuard | null): Promise<void> {
+    if (this.#turn.status !== 'ended') return void (await this.#takeOutSecrets(place));
+    const { isWorktreeGone = false } = await this.#inspect(place, guard);
+    if (place.worktree && !isWorktreeGone) await gitOf(this.#services).checkpoint(place.worktree, endCheckpoint(this.#turn));
   }
 
   /** Secrets that the turn wrote into files are taken out before git, which forgets nothing, sees them. */
@@ -320,7 +324,8 @@ class TurnRun {
 
   async #fromExit(place: TurnPlace, exit: ExitRecord, answerSha256: string): Promise<Outcome> {
     const common = { tokens: exit.tokens, attempt: exit.attempt };
-    if (exit.breaches.length > 0) return { kind: 'breach', breaches: exit.breaches, ...common };
+    const { breaches, isWorktreeGone } = exit;
+    if (breaches.length > 0) return { kind: 'breach', breaches, ...(isWorktreeGone ? { isWorktreeGone } : {}), ...common };
     const turn = this.#turn;
     const read = readReport(exit.text, { role: turn.role, subjectId: subjectIdOf(turn.subject) });
     if (read.kind === 'malformed') return { kind: 'malformed', reason: read.reason, outputSha256: answerSha256, ...common };

@@ -5,11 +5,13 @@ import { currentRevision } from '../../../shared/domain/state.js';
 import type { WorktreeRecord } from '../ports/git-repository.js';
 import { sessionFolderName } from '../roles/session-folder.js';
 import type { EffectServices } from './effect-services.js';
-import { gitOf, worktreeOf } from './effect-services.js';
+import { worktreeOf } from './effect-services.js';
+import { lookAtWorktree } from './left-work.js';
+import type { WorktreeLook } from './left-work.js';
 import { worktreeFolder } from './worktree-folder.js';
 
 /** Where a turn runs. Paths are absolute. */
-export interface TurnPlace {
+export interface TurnPlace extends WorktreeLook {
   readonly todo: Todo | undefined;
   readonly sprint: Sprint | undefined;
   /** null without a repository. */
@@ -69,10 +71,7 @@ async function lookedAt(services: EffectServices, turn: Turn, tip: string): Prom
   }
 }
 
-/** Name of the checkpoint that holds what the present attempt of a turn left. */
-export const endCheckpoint = ({ turnId, attempts }: Pick<Turn, 'turnId' | 'attempts'>): string => `${turnId}.${attempts}.end`;
-
-/** Finds the checkout, the session's folder and the turn's folder, and makes what is missing. A deleted worktree is rebuilt. */
+/** Finds the checkout, the session's folder and the turn's folder, and makes what is missing; in a todo's worktree nothing is done. */
 export async function findTurnPlace(services: EffectServices, turn: Turn): Promise<TurnPlace> {
   const state = services.state();
   const todo = turn.subject.kind === 'todo' ? state.todos[turn.subject.todoId] : undefined;
@@ -82,43 +81,11 @@ export async function findTurnPlace(services: EffectServices, turn: Turn): Promi
   const turnDir = services.paths.turn(turn.turnId);
   await mkdir(sessionDir, { recursive: true });
   await mkdir(turnDir, { recursive: true });
-  const common = { todo, sprint, sessionKey, sessionDir, turnDir, mayWrite: services.rightsOf(turn.role).mayWrite };
+  const { mayWrite } = services.rightsOf(turn.role);
+  const common = { todo, sprint, sessionKey, sessionDir, turnDir, mayWrite, trouble: null, head: null };
   if (!todo || !sprint) return { ...common, ...(await lookPlace(services, turn, sprint?.terms.targetRef ?? null)) };
   const checkout = currentRevision(todo).worktreePath;
   if (sprint.terms.kind === 'no-repository') return { ...common, worktree: null, checkout, leave: nothing };
-  const worktree = await standingWorktree(services, worktreeOf(todo, sprint), checkpointsOf(services, turn));
-  return { ...common, worktree, checkout, leave: nothing };
-}
-
-/** Ended turns of the same todo and revision, newest last; the tree that each left is the state to come back to. */
-export function earlierTurns(services: EffectServices, turn: Turn): Turn[] {
-  const { subject } = turn;
-  if (subject.kind !== 'todo') return [];
-  return Object.values(services.state().turns).filter(
-    (other) =>
-      other.turnId !== turn.turnId &&
-      other.subject.kind === 'todo' &&
-      other.subject.todoId === subject.todoId &&
-      other.subject.revision === subject.revision &&
-      other.preparedAt !== null,
-  );
-}
-
-function checkpointsOf(services: EffectServices, turn: Turn): string[] {
-  const earlier = earlierTurns(services, turn).at(-1);
-  return [...(turn.checkpointTree !== '' ? [turn.turnId] : []), ...(earlier ? [endCheckpoint(earlier), earlier.turnId] : [])];
-}
-
-async function standingWorktree(
-  services: EffectServices,
-  worktree: WorktreeRecord,
-  checkpoints: readonly string[],
-): Promise<WorktreeRecord> {
-  const git = gitOf(services);
-  if (worktree.gitFileSha256 === null || (await git.hasWorktree(worktree.path))) return worktree;
-  for (const checkpoint of checkpoints)
-    if ((await git.readCheckpoint(checkpoint)) !== null) return git.restoreCheckpoint(worktree, checkpoint);
-  const made = await git.addWorktree({ path: worktree.path, branch: worktree.branch, base: worktree.base, copy: [], submodules: false });
-  if (made.kind === 'refused') throw new Error(made.reason);
-  return made.worktree;
+  const look = await lookAtWorktree(services, todo, sprint);
+  return { ...common, ...look, worktree: worktreeOf(todo, sprint), checkout, leave: nothing };
 }

@@ -10,6 +10,7 @@ export interface ExitRecord {
   readonly tree: string;
   readonly notes: readonly string[];
   readonly breaches: readonly string[];
+  readonly isWorktreeGone?: boolean;
   readonly tokens: Turn['tokens'];
 }
 

@@ -1,14 +1,15 @@
 import { lstat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { WorktreeRecord, WorktreeResult } from '../ports/git-repository.js';
+import type { StandingWorktree, WorktreeRecord, WorktreeResult } from '../ports/git-repository.js';
 import { copyIgnored } from './copy-ignored.js';
 import type { GitContext } from './git-context.js';
 import { findRepository, fullBranchName } from './git-context.js';
 import { isAncestor, tipOf } from './read-objects.js';
+import type { ListedWorktree } from './list-worktrees.js';
 import { worktreeAt } from './list-worktrees.js';
 import { eraseWorktree, isOccupied, isOurs, makeWorktree, readReadyMark, realTarget, writeReadyMark } from './make-worktree.js';
 import type { GitPlace } from './run-git.js';
-import { branchOf } from './write-tree.js';
+import { branchOf, headOf } from './write-tree.js';
 import { hashGitFile, isMissing } from './worktree-place.js';
 
 /** What a worktree should be. */
@@ -123,8 +124,20 @@ export async function addWorktree(context: GitContext, options: WorktreeRequest)
   return { kind: 'ready', worktree, notes: [...plan.notes, ...copyNotes] };
 }
 
-/** Whether a complete worktree of the runtime stands at a path. */
-export async function hasWorktree(context: GitContext, path: string): Promise<boolean> {
+async function completeAt(context: GitContext, path: string): Promise<ListedWorktree | null> {
   const listed = await worktreeAt(context, await realTarget(path));
-  return listed !== null && (await isOccupied(listed.path)) && (await readReadyMark(listed.gitDir)) !== null;
+  return listed !== null && (await isOccupied(listed.path)) && (await readReadyMark(listed.gitDir)) !== null ? listed : null;
+}
+
+/** Whether a complete worktree of the runtime stands at a path. */
+export const hasWorktree = async (context: GitContext, path: string): Promise<boolean> => (await completeAt(context, path)) !== null;
+
+/** What stands where a worktree was made; see the port. In place it is the project's own checkout, which is always there. */
+export async function standing(context: GitContext, worktree: WorktreeRecord): Promise<StandingWorktree> {
+  if (worktree.gitFileSha256 === null) {
+    const place = { gitDir: (await context.layout()).gitDir, workTree: null };
+    return { kind: 'there', branch: await branchOf(context, place), head: await headOf(context, place) };
+  }
+  const listed = await completeAt(context, worktree.path);
+  return listed === null ? { kind: 'gone' } : { kind: 'there', branch: listed.branch, head: listed.head };
 }

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { Lanes } from '../platform/lane.js';
 import type { Clock } from '../ports/clock.js';
 import type { GitRepository } from '../ports/git-repository.js';
-import { addWorktree, hasWorktree } from './add-worktree.js';
+import { addWorktree, hasWorktree, standing } from './add-worktree.js';
 import { checkpoint, deleteCheckpoints, readCheckpoint, restoreCheckpoint, writeTree } from './checkpoints.js';
 import { commitAll } from './commit-all.js';
 import { commitTree } from './commit-tree.js';
@@ -100,6 +100,7 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     moveWorktree: (worktree, move) => moveWorktree(context, worktree, move),
     bringWork: (worktree, commit) => bringWork(context, worktree, commit),
     hasWorktree: (path) => hasWorktree(context, path),
+    standing: (worktree) => standing(context, worktree),
     writeTree: (worktree) => writeTree(context, worktree),
     checkpoint: (worktree, id) => checkpoint(context, worktree, id),
     readCheckpoint: (id) => readCheckpoint(context, id),

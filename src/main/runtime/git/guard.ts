@@ -52,7 +52,7 @@ async function checkGitFile(worktree: WorktreeRecord, adminDir: string | null): 
       {
         what: 'git-file-replaced',
         by: 'turn',
-        detail: `${path} was replaced and git no longer knows this worktree. Restore its newest checkpoint.`,
+        detail: `${path} was replaced and git no longer knows this worktree. Move its folder away and retry: it is made again from its newest checkpoint.`,
       },
     ];
   await rm(path, { recursive: true, force: true });

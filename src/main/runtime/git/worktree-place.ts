@@ -81,16 +81,20 @@ function isFolder(path: string): boolean {
 export async function inspectWorktree(context: GitContext, worktree: WorktreeRecord): Promise<WorktreeState> {
   const adminDir = await adminDirOf(context, worktree);
   const { path } = worktree;
-  if (!isFolder(path)) return { kind: 'missing', adminDir, reason: `The worktree ${path} is gone. Restore its newest checkpoint.` };
+  if (!isFolder(path)) return { kind: 'missing', adminDir, reason: `The worktree ${path} is gone.` };
   if (worktree.gitFileSha256 !== null && hashGitFile(path) !== worktree.gitFileSha256) {
     return {
       kind: 'git-file-replaced',
       adminDir,
-      reason: `The file ${join(path, '.git')} is not the one that was recorded, so no git command was run there. Look at what replaced it, then restore the newest checkpoint.`,
+      reason: `The file ${join(path, '.git')} is not the one that was recorded, so no git command was run there. Look at what replaced it, then delete the worktree's folder and retry: it is made again from its newest checkpoint.`,
     };
   }
   if (adminDir === null)
-    return { kind: 'forgotten', adminDir, reason: `Git no longer knows the worktree ${path}. Restore its newest checkpoint.` };
+    return {
+      kind: 'forgotten',
+      adminDir,
+      reason: `Git no longer knows the worktree ${path}. Move its folder away and retry: it is made again from its newest checkpoint.`,
+    };
   return { kind: 'as-recorded', adminDir, place: { gitDir: adminDir, workTree: path } };
 }
 

@@ -85,6 +85,12 @@ export type BroughtWork =
   /** `unmerged`: paths in which both sides stand between markers. */
   { readonly kind: 'brought'; readonly unmerged: readonly string[] } | { readonly kind: 'refused'; readonly reason: string };
 
+/** What stands where a worktree was made: its HEAD, whatever that is by now, or no complete worktree of the runtime. */
+export type StandingWorktree =
+  | { readonly kind: 'gone' }
+  /** `branch` null: detached; `head` null: unborn. */
+  | { readonly kind: 'there'; readonly branch: string | null; readonly head: string | null };
+
 export type CommitResult =
   | { readonly kind: 'committed'; readonly commit: string; readonly tree: string; readonly paths: readonly string[] }
   | { readonly kind: 'nothing-to-commit' }
@@ -143,7 +149,10 @@ export interface GitRepository {
     worktree: WorktreeRecord,
     options: { readonly checkpoint: string | null; readonly deleteBranch: boolean },
   ): Promise<{ readonly kind: 'removed' | 'absent' } | { readonly kind: 'refused'; readonly reason: string }>;
-  /** Puts the worktree's own changes on top of `onto`, with both sides between markers where they conflict; a repeat with the same id begins again. */
+  /**
+   * Puts the worktree's own changes on top of `onto`, with both sides between markers where they conflict; a repeat with the same id
+   * begins again, from the checkpoint `moved-<id>` of the state before.
+   */
   moveWorktree(worktree: WorktreeRecord, move: { readonly onto: string; readonly id: string }): Promise<WorktreeResult>;
   /**
    * Puts what `commit` changes into a fresh worktree in the same way, on top of its base and not committed. A repeat begins again what
@@ -151,6 +160,8 @@ export interface GitRepository {
    */
   bringWork(worktree: WorktreeRecord, commit: string): Promise<BroughtWork>;
   hasWorktree(path: string): Promise<boolean>;
+  /** What stands at a record's path now; by git's files alone, where they say it. */
+  standing(worktree: WorktreeRecord): Promise<StandingWorktree>;
 
   /** The worktree's tree with untracked, not ignored, files; nothing of the index or HEAD is touched. */
   writeTree(worktree: WorktreeRecord): Promise<string>;

@@ -75,6 +75,20 @@ export interface ReadyCheckout {
   readonly logsDir: string;
 }
 
+/** What a person is to be asked before the set-up of that key runs on the tree; null where nobody has to be. */
+export async function setupQuestion(
+  git: Pick<GitRepository, 'changedFiles'>,
+  { base, setup, submodules, mayRunSetup }: Pick<CheckoutRequest, 'base' | 'setup' | 'submodules' | 'mayRunSetup'>,
+  tree: string,
+  key: string,
+): Promise<Extract<TreeFailure, { kind: 'setup-asked' }> | null> {
+  if (base === null || setup.length === 0 || mayRunSetup === undefined || mayRunSetup(key)) return null;
+  const changed = await git.changedFiles(base, tree);
+  const isRead = ({ path, isSubmodule }: ChangedFile): boolean => isManifest(path) || (submodules === true && isSubmodule === true);
+  const paths = changed.filter(isRead).map(({ path }) => path);
+  return paths.length === 0 ? null : { kind: 'setup-asked', key, paths: paths.sort() };
+}
+
 /** Runs set-up and commands on a tree in a clean checkout of its own, which is removed afterwards. */
 export interface TreeRuns {
   environmentOf(treeish: string, how: Pick<VerifyRequest, 'setup' | 'submodules'>): Promise<Environment>;
@@ -117,21 +131,12 @@ export function createTreeRuns(options: VerifierOptions, records: RunRecords): T
     };
   };
 
-  const askFirst = async (request: CheckoutRequest, tree: string, key: string): Promise<TreeFailure | null> => {
-    const { base, setup, submodules, mayRunSetup } = request;
-    if (base === null || setup.length === 0 || mayRunSetup === undefined || mayRunSetup(key)) return null;
-    const changed = await git.changedFiles(base, tree);
-    const isRead = ({ path, isSubmodule }: ChangedFile): boolean => isManifest(path) || (submodules === true && isSubmodule === true);
-    const paths = changed.filter(isRead).map(({ path }) => path);
-    return paths.length === 0 ? null : { kind: 'setup-asked', key, paths: paths.sort() };
-  };
-
   const inCheckout: TreeRuns['inCheckout'] = async (request, tree, part, overlay, signal, use) => {
     // A name that says little and holds no space keeps paths short; the key itself may be long.
     const checkout = join(paths.checkoutsDir, `${sha256(request.runKey).slice(0, 12)}-${part}`);
     const environment = await environmentOf(tree, request);
     const key = setupKey(environment);
-    const ask = await askFirst(request, tree, key);
+    const ask = await setupQuestion(git, request, tree, key);
     if (ask !== null) return ask;
     try {
       await rm(checkout, { recursive: true, force: true });

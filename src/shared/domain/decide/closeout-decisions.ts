@@ -7,7 +7,7 @@ import { currentRevision } from '../state.js';
 import type { ReopenCategory } from '../workflow.js';
 import type { DecideContext, EffectOutcomes, Event } from '../vocabulary.js';
 import { conflictText, tipMoveLimit, tipMoveText } from './closeout-texts.js';
-import { wakeForStumble, wakeSprint } from './handler.js';
+import { rebuildWorktree, wakeForStumble, wakeSprint } from './handler.js';
 import { askForSetup } from './setup-question.js';
 import { moveEvents } from './turn-decisions.js';
 
@@ -74,6 +74,7 @@ function committed(scene: Scene, outcome: Outcome<'commit'>): Event[] {
   const isInPlace = scene.sprint.terms.isolation === 'in_place';
   if (outcome.kind === 'refused') return [uncommitted(scene, outcome.reason)];
   if (outcome.kind === 'setup-asked') return [askForSetup(scene.state, scene.todo, outcome, scene.ctx)];
+  if (outcome.kind === 'worktree-gone') return rebuildWorktree(scene.todo);
   if (outcome.kind === 'nothing') return [go(scene, 'verify', { commit: null, tree: '', rebased: null })];
   const { commit, tree, paths } = outcome;
   const made = { commit, tree, paths: [...paths] };

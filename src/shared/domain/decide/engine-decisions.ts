@@ -13,7 +13,7 @@ import { actionOutcomeEvents, parkedActionEvents } from './action-decisions.js';
 import { closeoutEvents } from './closeout-decisions.js';
 import { blockRevert, revertEvents } from './revert-decisions.js';
 import { stopSubject } from './contract-return.js';
-import { untoldEnd, wakeForStumble } from './handler.js';
+import { rebuildWorktree, untoldEnd, wakeForStumble } from './handler.js';
 import type { Handlers } from './handler.js';
 import { askForSetup } from './setup-question.js';
 import { turnOutcomeEvents } from './turn-decisions.js';
@@ -52,6 +52,7 @@ const settlers: { readonly [T in EffectType]: Settled<T> } = {
     if (effect.type !== 'add-worktree') return [];
     const todo = state.todos[effect.todoId];
     if (!todo || todo.revision !== effect.revision) return [];
+    if (outcome.kind === 'setup-asked') return [askForSetup(state, todo, outcome, ctx)];
     if (outcome.kind === 'refused')
       return [blockTodo(todo.todoId, { kind: outcome.cause, byRole: 'runtime', reason: outcome.reason }, ctx)];
     return [
@@ -61,6 +62,7 @@ const settlers: { readonly [T in EffectType]: Settled<T> } = {
         path: outcome.path,
         base: outcome.base,
         gitFileSha256: outcome.gitFileSha256,
+        ...(outcome.tree === undefined ? {} : { tree: outcome.tree }),
         notes: outcome.notes,
       },
       ...unmergedInput(todo, outcome.unmerged ?? []),
@@ -72,6 +74,7 @@ const settlers: { readonly [T in EffectType]: Settled<T> } = {
     if (effect.type !== 'gather-evidence') return [];
     const todo = state.todos[effect.todoId];
     if (outcome.kind === 'setup-asked') return todo ? [askForSetup(state, todo, outcome, ctx)] : [];
+    if (outcome.kind === 'worktree-gone') return todo ? rebuildWorktree(todo) : [];
     const evidence = outcome.kind === 'gathered' ? outcome.evidence : { tree: '', reason: outcome.reason, commands: [] };
     return [{ type: 'evidence-gathered', todoId: effect.todoId, evidence }];
   },

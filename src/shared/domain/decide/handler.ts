@@ -4,6 +4,7 @@ import type { Result } from '../../kernel/result.js';
 import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
 import { ok } from '../../kernel/result.js';
+import { currentRevision } from '../state.js';
 import type { Instant } from '../../kernel/time.js';
 
 /** The command of one type. */
@@ -38,6 +39,15 @@ export function cancelWork(state: State, todo: Todo, reason: string): Event[] {
   if (todo.activity.kind === 'turn') events.push(cancelledTurn(state, todo.activity.turnId));
   return events;
 }
+
+/** The record of a worktree that is not there any more; it is asked for anew before the work goes on. */
+export const worktreeGone = ({ todoId, revision }: Todo): Event => ({ type: 'worktree-removed', todoId, revision, note: '' });
+
+/** A worktree that somebody deleted is made again, from its newest checkpoint. */
+export const rebuildWorktree = (todo: Todo): Event[] => [
+  worktreeGone(todo),
+  { type: 'worktree-asked', todoId: todo.todoId, branch: currentRevision(todo).branch, onto: '' },
+];
 
 /** A turn that ended because somebody stopped it; what it used is known when its process is gone. */
 export const cancelledTurn = (state: State, turnId: string): Event => untoldEnd(state.turns[turnId], turnId, 'stopped');

@@ -5,12 +5,16 @@ import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
 import type { Actor, Request, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
+import { fitted } from '../text-size.js';
 import { withFreshLimits } from '../workflow.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 import { cancelWork, findTodo, wakeSprint } from './handler.js';
 import type { Handlers } from './handler.js';
 import { acceptSetup } from './setup-question.js';
 import { answeredRevert, droppedRevert, retriedRevert } from './revert-decisions.js';
+
+/** A switched tool or a copied folder may change thousands of files. */
+const maxPathsBytes = 10_000;
 
 const name = (todo: Todo): string => `${todo.todoId} "${todo.title}"`;
 
@@ -243,8 +247,8 @@ export const todoHandlers: Handlers<
       ? (assignRefusal(state, found.value, role, member) ?? ok([{ type: 'todo-assigned', todoId, role, member, by: ctx.actor }]))
       : found;
   },
-  'note-changed-by-hand': (state, { todoId, paths, by }) => {
-    const found = findTodo(state, todoId);
-    return found.ok ? ok([{ type: 'changed-by-hand', todoId, paths, by }]) : found;
+  'note-changed-by-hand': (state, { type: _type, ...change }) => {
+    const found = findTodo(state, change.todoId);
+    return found.ok ? ok([{ type: 'changed-by-hand', ...change, paths: fitted(change.paths, maxPathsBytes) }]) : found;
   },
 };

@@ -1,6 +1,7 @@
 import { ok } from '../../kernel/result.js';
 import { blockTodo } from '../advance.js';
 import { mergeProposals } from '../backlog.js';
+import { closeoutIdOf } from '../commit-message.js';
 import { isPlannerDocument, plannerDocumentRule, roleContractProblems, sanitizeArtifacts } from '../report.js';
 import type { Report, ReportExpectation } from '../report.js';
 import { refuse } from '../refusal.js';
@@ -10,6 +11,7 @@ import { afterMove } from '../workflow.js';
 import { nextMove } from '../workflow-table.js';
 import type { Reported } from '../workflow.js';
 import type { DecideContext, EffectOutcomes, Event, TurnOutcome } from '../vocabulary.js';
+import { rebuildWorktree, worktreeGone } from './handler.js';
 import type { Handlers } from './handler.js';
 import { capBlock, contractEvents, followUp, isBarred, stopSubject } from './contract-return.js';
 import { noProgress } from './no-progress.js';
@@ -144,7 +146,7 @@ export function moveEvents(state: State, todo: Todo, reported: Reported, require
     {
       type: 'closeout-started',
       todoId: todo.todoId,
-      closeoutId: `closeout-${todo.todoId}-r${todo.revision}-${workflow.visits.closeout ?? 1}`,
+      closeoutId: closeoutIdOf(todo, workflow.visits.closeout ?? 1),
       row: move.row,
       workflow,
     },
@@ -165,18 +167,30 @@ export function turnOutcomeEvents(state: State, turnId: string, outcome: RunTurn
     case 'failed':
       return failedEvents(state, turn, outcome, ctx);
     case 'breach':
-      return [
-        ended(turn, outcome),
-        ...stopSubject(
-          turn,
-          'turn',
-          `${turn.member}'s turn at ${turn.step} did what it may not: ${outcome.breaches.join(' ')} Everything was put back.`,
-          [],
-          ctx,
-        ),
-      ];
+      return breachEvents(state, turn, outcome, ctx);
+    case 'worktree-gone':
+      return [...readEnvelopes(state, turnId), ended(turn, outcome), ...todoOf(state, turn).flatMap(rebuildWorktree)];
   }
 }
+
+const todoOf = (state: State, { subject }: Turn): Todo[] => {
+  const todo = subject.kind === 'todo' ? state.todos[subject.todoId] : undefined;
+  return todo ? [todo] : [];
+};
+
+function breachEvents(state: State, turn: Turn, outcome: Outcome<'breach'> & RunTurnOutcome, ctx: DecideContext): Event[] {
+  const gone = outcome.isWorktreeGone ? todoOf(state, turn) : [];
+  const mended =
+    gone.length > 0 ? 'Everything else was put back; a retry makes it again from its newest checkpoint.' : 'Everything was put back.';
+  const reason = `${turn.member}'s turn at ${turn.step} did what it may not: ${outcome.breaches.join(' ')} ${mended}`;
+  return [ended(turn, outcome), ...gone.map(worktreeGone), ...stopSubject(turn, 'turn', reason, [], ctx)];
+}
+
+/** What was handed over for a turn counts as read. */
+const readEnvelopes = (state: State, turnId: string): Event[] =>
+  Object.values(state.envelopes)
+    .filter((envelope) => envelope.turnId === turnId && envelope.consumedAt === null)
+    .map(({ relayId }): Event => ({ type: 'envelope-consumed', relayId }));
 
 const knownTurn = (state: State, turnId: string): boolean => state.turns[turnId] !== undefined && state.turns[turnId].status !== 'ended';
 const staleTurn = (turnId: string) => refuse('stale', `Turn ${turnId} has ended or is not known.`);
@@ -185,8 +199,7 @@ const staleTurn = (turnId: string) => refuse('stale', `Turn ${turnId} has ended 
 export const turnHandlers: Handlers<'note-turn-prepared' | 'note-turn-spawned' | 'note-turn-session' | 'note-turn-failure'> = {
   'note-turn-prepared': (state, { type: _type, ...fields }) => {
     if (!knownTurn(state, fields.turnId)) return staleTurn(fields.turnId);
-    const open = Object.values(state.envelopes).filter((envelope) => envelope.turnId === fields.turnId && envelope.consumedAt === null);
-    return ok([...open.map(({ relayId }): Event => ({ type: 'envelope-consumed', relayId })), { type: 'turn-prepared', ...fields }]);
+    return ok([...readEnvelopes(state, fields.turnId), { type: 'turn-prepared', ...fields }]);
   },
   'note-turn-spawned': (state, { turnId, pid, startTime }) =>
     knownTurn(state, turnId) ? ok([{ type: 'turn-spawned', turnId, pid, startTime }]) : staleTurn(turnId),

@@ -87,9 +87,11 @@ export const todoFolds: Folds<TodoEvent> = {
     todo.updatedAt = at;
     currentRevision(todo).branch = branch;
   },
-  'worktree-ready': (state, { todoId, path, base, gitFileSha256 }, at) => {
+  'worktree-ready': (state, { todoId, path, base, gitFileSha256, tree }, at) => {
     const todo = todoOf(state, todoId);
     const revision = currentRevision(todo);
+    const isMoved = revision.worktreePath !== '';
+    if (tree !== undefined || isMoved) revision.leftTree = tree ?? '';
     revision.worktreePath = path;
     revision.base = base;
     revision.gitFileSha256 = gitFileSha256;
@@ -115,6 +117,8 @@ export const todoFolds: Folds<TodoEvent> = {
     todo.activity = { kind: 'idle' };
     todo.blocker = null;
     todo.endedAt = null;
+    // The work may be another one by now.
+    if (workflow.step === 'qa_validation') todo.evidence = null;
     const { closeout } = currentRevision(todo);
     if (closeout) {
       closeout.tipMoves = 0;
@@ -175,11 +179,13 @@ export const todoFolds: Folds<TodoEvent> = {
     todo.members[role] = member;
     touch(state, todo, at, 'assigned', role, `${role}: ${member}`);
   },
-  'changed-by-hand': (state, { todoId, paths, by }, at) => {
+  'changed-by-hand': (state, { todoId, paths, by, tree, head }, at) => {
     const todo = todoOf(state, todoId);
-    const { makers, changedBy } = currentRevision(todo);
-    for (const names of [makers, changedBy]) if (!names.includes(by)) names.push(by);
-    touch(state, todo, at, 'changed_by_hand', '', `Changed by hand (${by}): ${paths.slice(0, 5).join(', ')}`);
+    const revision = currentRevision(todo);
+    for (const names of [revision.makers, revision.changedBy]) if (!names.includes(by)) names.push(by);
+    if (tree !== undefined) revision.leftTree = tree;
+    if (head !== undefined) revision.handHead = head;
+    touch(state, todo, at, 'changed_by_hand', '', `Changed by hand (${by}): ${paths.slice(0, 5).join(', ') || 'a commit'}`);
   },
   'input-given': (state, { todoId, text, by }, at) => {
     const todo = todoOf(state, todoId);

@@ -85,6 +85,8 @@ export const turnFolds: Folds<TurnEvent> = {
       status: 'prepared',
       preparedAt: at,
     });
+    const todo = turn.subject.kind === 'todo' ? state.todos[turn.subject.todoId] : undefined;
+    if (todo) delete currentRevision(todo).leftTree;
   },
   'turn-spawned': (state, { turnId }, at) => {
     const turn = turnOf(state, turnId);
