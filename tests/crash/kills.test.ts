@@ -209,6 +209,8 @@ describe.each([1, 2])('a sprint with parallel_todos %i that is killed again and 
       expectRightProject(stage);
       expectTurnsOnce(played, state);
       expect(await auditAll(stage, state)).toEqual([]);
+      // Nothing that a killed run left is taken for a person's.
+      expect(Object.values(state.todos).flatMap(({ revisions }) => revisions.flatMap(({ changedBy }) => changedBy))).toEqual([]);
       expectTornLinesShown(stage, state, played.kills.get('journal:torn') ?? 0);
       expect(leftFiles(stage)).toEqual([]);
       expect(livingOf(stage)).toEqual([]);
