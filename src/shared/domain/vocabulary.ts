@@ -7,6 +7,7 @@ import type { HandChange, WorktreeReady } from './left-work.js';
 import type { EffectOutcomes } from './outcome.js';
 import type { ActionEnd, Operation } from './operation.js';
 import type { Receipt } from './receipt.js';
+import type { RefusalId } from './refusal-id.js';
 import type {
   Actor,
   BacklogItem,
@@ -332,49 +333,7 @@ export type Event =
 
 export type EventType = Event['type'];
 
-/** Everything that a refusal can be about; the same id whatever the way in. */
-export type RefusalId =
-  | 'unknown-id'
-  | 'bad-input'
-  | 'nothing-to-review'
-  | 'not-reported-yet'
-  | 'no-receipt'
-  | 'nothing-red'
-  | 'qa-not-finished'
-  | 'comment-required'
-  | 'confirmation-required'
-  | 'review-open'
-  | 'no-review-open'
-  | 'approved-already'
-  | 'not-approved'
-  | 'request-changes-first'
-  | 'card-changed'
-  | 'own-work'
-  | 'may-not-review'
-  | 'no-running-sprint'
-  | 'sprint-active'
-  | 'open-dependency'
-  | 'no-free-slot'
-  | 'over-cap'
-  | 'not-head-of-queue'
-  | 'halted'
-  | 'not-trusted'
-  | 'not-blocked'
-  | 'already-ended'
-  | 'uncommitted-work'
-  | 'off-the-board'
-  | 'project-not-ready'
-  | 'no-effect'
-  | 'stale'
-  | 'may-not'
-  | 'same-column'
-  | 'turn-under-way'
-  | 'not-integrated'
-  | 'revert-under-way'
-  | 'reverted'
-  | 'nothing-to-stop'
-  | 'nothing-to-resume'
-  | 'journal-closed';
+export type { RefusalId } from './refusal-id.js';
 
 /** A refusal: the same reason for everybody. `message` is a sentence with the next step. */
 export interface Refusal {
