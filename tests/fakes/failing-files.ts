@@ -76,6 +76,10 @@ class FailingFile implements DurableFile {
     this.sizeBytes = real.sizeBytes;
   }
 
+  isStillThere(): boolean {
+    return this.#real.isStillThere();
+  }
+
   async write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<number> {
     this.#enter('write', String(length));
     return this.#real.write(bytes, offset, Math.min(length, this.#files.maxWriteBytes), position);

@@ -57,7 +57,7 @@ export class ActiveSegment {
   /** Puts bytes behind the last record and onto the disk. Throws a `JournalError` when the file is not the one that was opened. */
   async append(bytes: Uint8Array, length: number, clock: Clock): Promise<void> {
     const file = (this.#file ??= await this.#open());
-    if (this.#files.identityOf(this.path) !== file.identity) throw new JournalError(ownershipLost(this.path));
+    if (!file.isStillThere()) throw new JournalError(ownershipLost(this.path));
     const startMs = clock.monotonicMs();
     const needed = this.#sizeBytes + length;
     await writeAll(file, bytes, length, this.#sizeBytes);

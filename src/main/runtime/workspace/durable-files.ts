@@ -8,6 +8,8 @@ export interface DurableFile {
   readonly identity: string;
   /** Bytes in the file when it was opened. */
   readonly sizeBytes: number;
+  /** Whether the path that it was opened by still stands for this file. */
+  isStillThere(): boolean;
   /** Writes at most `length` bytes into the system's cache and says how many were written; that may be fewer. */
   write(bytes: Uint8Array, offset: number, length: number, position: number): number | Promise<number>;
   /** fdatasync: contents and size are on the disk when it resolves. `at-once` holds up the event loop and spares two thread switches. */
@@ -43,16 +45,39 @@ const settle =
 
 const WRITTEN_AT_ONCE_BYTES = 128 * 1024;
 
+/** Where an open file lies now, as Linux tells it; null elsewhere. */
+function placeOf(fd: number): string | null {
+  try {
+    return fs.readlinkSync(`/proc/self/fd/${fd}`);
+  } catch (error) {
+    if (codeOf(error) === null) throw error;
+    return null;
+  }
+}
+
 class SystemFile implements DurableFile {
   readonly #fd: number;
+  readonly #path: string;
+  readonly #place: string | null;
   readonly identity: string;
   readonly sizeBytes: number;
 
-  constructor(fd: number) {
+  constructor(fd: number, path: string) {
     const stat = fs.fstatSync(fd);
     this.#fd = fd;
+    this.#path = path;
+    this.#place = placeOf(fd);
     this.identity = `${stat.dev}:${stat.ino}`;
     this.sizeBytes = stat.size;
+  }
+
+  /**
+   * Asks for the file's name, not for what the name's inode is: since Linux 6.13 a question for an inode's times makes the next write
+   * renew them, and an fsync behind that takes 0.13 ms instead of 0.09. A file that was replaced or deleted has lost its name.
+   */
+  isStillThere(): boolean {
+    if (this.#place !== null) return placeOf(this.#fd) === this.#place;
+    return systemFiles.identityOf(this.#path) === this.identity;
   }
 
   /** At once for what fits the cache in microseconds: a turn through the thread pool would cost more than the write (bench/journal.ts). */
@@ -86,7 +111,7 @@ export const systemFiles: DurableFiles = {
     const fd = await new Promise<number>((resolve, reject) => {
       fs.open(path, OPEN_FLAGS[how], mode, (error, opened) => (error ? reject(error) : resolve(opened)));
     });
-    return new SystemFile(fd);
+    return new SystemFile(fd, path);
   },
   rename: (from, to) => fs.promises.rename(from, to),
   remove: (path) => fs.promises.rm(path, { force: true }),
