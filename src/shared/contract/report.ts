@@ -222,5 +222,10 @@ const properties = (value: unknown): unknown =>
  * else is allowed. What fits it is read by `parseReport` without a shape problem.
  */
 export function reportJsonSchema(role: string): Readonly<Record<string, unknown>> {
-  return strict(z.toJSONSchema(answerSchema(role), { io: 'input' })) as JsonSchema;
+  const made = madeSchemas.get(role) ?? (strict(z.toJSONSchema(answerSchema(role), { io: 'input' })) as JsonSchema);
+  madeSchemas.set(role, made);
+  return made;
 }
+
+/** By role; each turn asks twice. */
+const madeSchemas = new Map<string, JsonSchema>();
