@@ -45,7 +45,7 @@ function withDescendants(list: readonly ProcEntry[], roots: ReadonlySet<number>)
 
 /** What lives of these roots: they, all below them, who shares a session that began below them, and who carries one of the tags. */
 export async function familyOf(table: ProcTable, roots: readonly ProcessIdentity[], tags: ReadonlySet<string>): Promise<readonly number[]> {
-  const [list, tagged, bootId] = await Promise.all([table.list(), table.tagged(tags), table.bootId()]);
+  const [{ list, tagged }, bootId] = await Promise.all([table.survey(tags), table.bootId()]);
   const alive = new Map(list.map((entry) => [entry.pid, entry]));
   const living = roots.filter((root) => root.bootId === bootId && alive.get(root.pid)?.startTime === root.startTime);
   const found = withDescendants(list, new Set([...living.map((root) => root.pid), ...tagged]));

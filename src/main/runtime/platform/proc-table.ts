@@ -16,7 +16,8 @@ export interface ProcEntry {
 
 /** The system's processes. Reading never throws for a process that ends meanwhile. */
 export interface ProcTable {
-  list(): Promise<readonly ProcEntry[]>;
+  /** All of them, and what `tagged` says, of one moment. */
+  survey(tags: ReadonlySet<string>): Promise<{ readonly list: readonly ProcEntry[]; readonly tagged: readonly number[] }>;
   /** null when it does not run. */
   find(pid: number): Promise<ProcEntry | null>;
   /** Pids with this table's owner and one of the tags in the environment they were started with. */
@@ -97,11 +98,27 @@ function tagOf(pid: number, owner: string): string | null {
   return line === undefined ? null : Buffer.from(line.slice(processTagVariable.length + 1), 'latin1').toString('utf8');
 }
 
+/** The parent of all threads of the kernel, which have no environment and are many; null in a namespace that does not show them. */
+function kernelParent(): number | null {
+  const stat = readProc('/proc/2/stat')?.toString('latin1') ?? '';
+  return stat.startsWith('2 (kthreadd) ') && parseStat(stat)?.parent === 0 ? 2 : null;
+}
+
 /** Reads /proc. The only table that is tested on a real system. */
 function createLinuxTable(owner: string): ProcTable {
   return {
     find: (pid) => Promise.resolve(entryOf(pid)),
-    list: () => eachProcess(entryOf),
+    async survey(tags) {
+      const tagged: number[] = [];
+      const kernel = kernelParent();
+      const list = await eachProcess((pid) => {
+        const entry = entryOf(pid);
+        const tag = entry === null || entry.parent === kernel ? null : tagOf(pid, owner);
+        if (tag !== null && tags.has(tag)) tagged.push(pid);
+        return entry;
+      });
+      return { list, tagged };
+    },
     async tagged(tags) {
       const isTagged = (pid: number): boolean => {
         const tag = tagOf(pid, owner);
@@ -135,7 +152,7 @@ function createPsTable(owner: string): ProcTable {
     });
   };
   return {
-    list,
+    survey: async (tags) => ({ list: await list(), tagged: await tagged(tags) }),
     find: async (pid) => (await list()).find((entry) => entry.pid === pid) ?? null,
     tagged,
     carries: async (pid, tag) => (await tagged(new Set([tag]))).includes(pid),
@@ -151,7 +168,7 @@ function createWindowsTable(): ProcTable {
     return parsePs(text);
   };
   return {
-    list,
+    survey: async () => ({ list: await list(), tagged: [] }),
     find: async (pid) => (await list()).find((entry) => entry.pid === pid) ?? null,
     tagged: () => Promise.resolve([]),
     carries: () => Promise.resolve(true),
