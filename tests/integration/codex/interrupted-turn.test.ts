@@ -69,7 +69,7 @@ describe.skipIf(codex.kind !== 'ready')('a turn of the real codex that goes on a
 
   it('counts what the attempt before it used, as nobody was told of that', async () => {
     await bench.run(runner, { ...turn, prompt: 'The whole task.' });
-    const again = await bench.run(runner, { ...interrupted, resumeSessionId: bench.sessionId });
+    const again = await bench.run(runner, { ...interrupted, toldAttempts: 0, resumeSessionId: bench.sessionId });
     expect(again.usage).toEqual({
       inputTokens: 2 * responsesUsage.input,
       cachedInputTokens: 2 * responsesUsage.cached,
