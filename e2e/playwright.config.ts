@@ -10,7 +10,7 @@ export default defineConfig({
   outputDir: path.join(import.meta.dirname, '..', 'node_modules', '.cache', 'muster', 'e2e'),
   timeout: 60 * SECOND,
   expect: { timeout: 8 * SECOND },
-  workers: 2,
+  workers: 1,
   forbidOnly: process.env['CI'] !== undefined,
   projects: [
     // The built program in the real Electron; skipped, with the reason, where that was never downloaded.
