@@ -42,6 +42,23 @@ test.describe('the panel of a card', () => {
     await expect(page.getByRole('button', { name: 'Take back' })).toBeVisible();
   });
 
+  test('says what a revert of landed work does, and asks for the reason before it is given', async ({ desk, open, page }) => {
+    await open('#/board/todo-138');
+    const footer = page.getByRole('group', { name: 'What you can do' });
+    await footer.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Revert' }).click();
+    await expect(footer.getByText('Muster makes a commit on the target that undoes this one')).toBeVisible();
+    await footer.getByRole('button', { name: 'Revert' }).click();
+    await expect(footer.getByText('Say why it is reverted; the words stay with the card.')).toBeVisible();
+    expect(desk.given).toEqual([]);
+    await footer.getByRole('textbox').fill('It broke the import.');
+    await pictureOf(page.getByRole('complementary'), 'panel-revert');
+    await footer.getByRole('button', { name: 'Revert' }).click();
+    await expect
+      .poll(() => desk.given)
+      .toMatchObject([{ method: 'review.revert', input: { todoId: 'todo-138', revision: 1, comment: 'It broke the import.' } }]);
+  });
+
   test('says beside its buttons why something was refused', async ({ desk, open, page }) => {
     desk.refusal = 'Ana built this revision; somebody else has to approve it.';
     await open('#/board/todo-139');

@@ -155,6 +155,7 @@ export class DeskApp extends StageApp {
           this.given.push({ method: 'review.approve', input });
           return this.move(input.todoId, 'approved');
         }),
+        revert: os.review.revert.handler(accept('review.revert')),
         requestChanges: os.review.requestChanges.handler(({ input }) => {
           this.given.push({ method: 'review.requestChanges', input });
           return this.move(input.todoId, 'todo');

@@ -109,8 +109,8 @@ const actionsOf: Readonly<Record<BoardCardView['place'], readonly string[]>> = {
   in_progress: ['requeue', 'cancel-todo'],
   review_by_agents: ['request-changes', 'requeue', 'cancel-todo'],
   review_by_person: ['approve', 'request-changes', 'withdraw-review'],
-  done: ['approve', 'request-changes', 'ask-for-review'],
-  approved: ['request-changes', 'ask-for-review', 'take-back'],
+  done: ['approve', 'request-changes', 'ask-for-review', 'revert-todo'],
+  approved: ['request-changes', 'ask-for-review', 'take-back', 'revert-todo'],
 };
 
 const named = (ids: readonly string[]): ActionView[] => ids.map((id) => ({ id, label: id, command: `muster ${id}` }));
