@@ -23,7 +23,10 @@ describe('the footer of a card', () => {
 
   test('keeps what matters most in sight where there is little room, and the rest in the menu', () => {
     const { shown, more } = footerPlan(stageDetail(stageCard('todo-1', 'approved', 'A card')), 2);
-    expect([ids(shown), ids(more)]).toEqual([['take-back', 'request-changes'], ['ask-for-review']]);
+    expect([ids(shown), ids(more)]).toEqual([
+      ['take-back', 'request-changes'],
+      ['ask-for-review', 'revert-todo'],
+    ]);
   });
 
   test('shows why a verdict is refused, beside its button', () => {
@@ -159,6 +162,6 @@ describe('a session that may not do everything', () => {
 
   test('is offered nothing where it may only look, and verdicts where it reviews', () => {
     expect(plan('viewer')).toEqual([]);
-    expect(plan('reviewer')).toEqual(['ask-for-review', 'request-changes', 'approve']);
+    expect(plan('reviewer')).toEqual(['ask-for-review', 'request-changes', 'approve', 'revert-todo']);
   });
 });
