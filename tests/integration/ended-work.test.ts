@@ -18,7 +18,10 @@ const said = (title: string) => ({
   developer: { edits: [{ write: `lib/${title}.mjs`, content: `export const said = '${title}';\n` }] },
 });
 
-/** Deaths use up attempts that a person's machine would not. */
+/**
+ * Deaths use up attempts that a person's machine would not. So does the clock, which is ahead of the times of files here: to a start that sweeps
+ * what a killed one left, a half that is being written looks like one.
+ */
 const limits = { effect_attempts: 9 };
 
 let ground: SprintGround;
@@ -180,7 +183,13 @@ describe('a turn that Muster was ended in as often as it may be begun', () => {
 
 describe('a closeout without a repository', () => {
   beforeAll(async () => {
-    ground = await makeSprintGround({ todos: [said('one')], files: temptingFiles, isRepository: false, integrate: 'on_completion' });
+    ground = await makeSprintGround({
+      todos: [said('one')],
+      files: temptingFiles,
+      isRepository: false,
+      integrate: 'on_completion',
+      limits,
+    });
   });
   afterAll(() => ground.dispose());
 
