@@ -47,6 +47,18 @@ test.describe('a card', () => {
     expect(stage.given).toEqual([]);
   });
 
+  test('is carried as far as the keys say, however fast they follow each other', async ({ board, page }) => {
+    const card = board.card('todo-138');
+    await card.focus();
+    await card.evaluate((element) => {
+      const press = (code: string, key: string): boolean =>
+        element.dispatchEvent(new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true }));
+      press('KeyD', 'd');
+      press('ArrowRight', 'ArrowRight');
+    });
+    await expect(page.locator('[id^="DndLiveRegion"]')).toHaveText('Over APPROVED: Approve');
+  });
+
   test('moves by M and the number of a column; a refused one says why and moves nothing', async ({ board, stage, page }) => {
     await board.card('todo-138').focus();
     await page.keyboard.press('m');

@@ -1,4 +1,4 @@
-import { DndContext, KeyboardSensor, PointerSensor, closestCenter, useSensor, useSensors } from '@dnd-kit/core';
+import { DndContext, PointerSensor, closestCenter, useSensor, useSensors } from '@dnd-kit/core';
 import type { DragEndEvent } from '@dnd-kit/core';
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -7,6 +7,7 @@ import type { ReactElement } from 'react';
 import type { BacklogItemView } from '../../shared/contract/views.js';
 import { enPages } from '../i18n/en-pages.js';
 import { useServices } from '../state/services.js';
+import { CarryKeys } from '../ui/carry-keys.js';
 import { BacklogRow } from './backlog-row.js';
 import { giveRank } from './give-rank.js';
 import { rankAnnouncements } from './rank-announcements.js';
@@ -34,7 +35,7 @@ export function BacklogRows({ items, canRank }: BacklogRowsProps): ReactElement 
   });
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+    useSensor(CarryKeys, { coordinateGetter: sortableKeyboardCoordinates }),
   );
   const move = (from: number, to: number): void => void giveRank(services, items, from, to);
   const onDragEnd = ({ active, over }: DragEndEvent): void => {

@@ -1,9 +1,10 @@
-import { DndContext, DragOverlay, KeyboardSensor, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
+import { DndContext, DragOverlay, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
 import type { DragEndEvent, DragStartEvent } from '@dnd-kit/core';
 import type { ReactElement } from 'react';
 import { columns } from '../../shared/domain/board.js';
 import { en } from '../i18n/en.js';
 import { useServices, useUi, useView } from '../state/services.js';
+import { CarryKeys } from '../ui/carry-keys.js';
 import { BoardEmpty } from './board-empty.js';
 import { CardFace } from './card-face.js';
 import { Column } from './column.js';
@@ -18,7 +19,7 @@ export function Board(): ReactElement {
   const services = useServices();
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: columnCoordinates, keyboardCodes }),
+    useSensor(CarryKeys, { coordinateGetter: columnCoordinates, keyboardCodes }),
   );
   const isEmpty = useView((view) => view.isLoaded && view.cards.size === 0);
   const onStart = ({ active }: DragStartEvent): void => services.ui.setState({ dragging: String(active.id), cursorId: String(active.id) });
