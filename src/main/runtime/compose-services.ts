@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { IdSource } from '../../shared/kernel/ids.js';
@@ -32,6 +32,7 @@ import { createJail } from './jail/create-jail.js';
 import { findProgram } from './platform/find-program.js';
 import { nodeProgram } from './platform/node-program.js';
 import { createProcessGuardian } from './platform/process-guardian.js';
+import { readAtOnce } from './platform/read-at-once.js';
 import type { Clock } from './ports/clock.js';
 import type { EffectHandlers } from './ports/effect-handler.js';
 import type { GitRepository } from './ports/git-repository.js';
@@ -107,7 +108,7 @@ async function documentsOf({ layout, blobs }: ServiceParts, sprint: Sprint | und
   if (sprint)
     onDisk.push(...(['kickoff', 'todo_backlog', 'iteration_log'] as const).map((name) => shared.sprintDocument(sprint.folder, name)));
   const read = (path: string) =>
-    readFile(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
+    readAtOnce(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
   for (const [index, bytes] of (await Promise.all(onDisk.map(read))).entries()) if (bytes) found.set(basename(onDisk[index] ?? ''), bytes);
   for (const [name, { sha256 }] of Object.entries(sprint?.documents ?? {})) {
     const bytes = await blobs.get(sha256);

@@ -3,3 +3,6 @@ export async function bothDone<A, B>(one: Promise<A>, other: Promise<B>): Promis
   await Promise.allSettled([one, other]);
   return [await one, await other];
 }
+
+/** Lets what was begun get as far as it does without waiting, such as to the start of a program; what follows has the time until that answers. */
+export const onItsWay = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

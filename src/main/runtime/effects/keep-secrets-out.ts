@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { lstat, open, readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import type { Dirent, Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { lstat, open, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskText } from '../../../shared/domain/disk-text.js';
 import type { GitRepository, WorktreeRecord } from '../ports/git-repository.js';
@@ -54,9 +55,9 @@ async function namesInFile(path: string, secrets: SecretGuard): Promise<readonly
   }
 }
 
-async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | 'none'> {
+function kindOf(path: string): 'file' | 'link' | 'folder' | 'none' {
   try {
-    const found = await lstat(path);
+    const found = lstatSync(path);
     return found.isFile() ? 'file' : found.isSymbolicLink() ? 'link' : found.isDirectory() ? 'folder' : 'none';
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return 'none';
@@ -66,16 +67,26 @@ async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | 'none'
 
 /** Content of a file or a link's target, with its own path: a secret may stand in each. */
 async function namesIn(root: string, path: string, secrets: SecretGuard): Promise<readonly string[]> {
-  const kind = await kindOf(join(root, path));
+  const kind = kindOf(join(root, path));
   if (kind === 'none' || kind === 'folder') return [];
   const inside =
     kind === 'file' ? await namesInFile(join(root, path), secrets) : secrets.find(Buffer.from(await readlink(join(root, path))));
   return [...new Set([...inside, ...secrets.find(Buffer.from(path))])];
 }
 
+/** What `look` finds, or `nothing` where the system does not let it. */
+function orNothing<T>(look: () => T, nothing: T): T {
+  try {
+    return look();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return nothing;
+  }
+}
+
 /** Its size, where it is a file that is too large to be looked through. */
-async function tooLarge(path: string): Promise<number | null> {
-  const found = await lstat(path).catch(() => null);
+function tooLarge(path: string): number | null {
+  const found = orNothing<Stats | null>(() => lstatSync(path), null);
   return found?.isFile() === true && found.size > largestBytes ? found.size : null;
 }
 
@@ -91,7 +102,7 @@ export async function secretsInCheckout(
 ): Promise<readonly SecretInFile[]> {
   const found: SecretInFile[] = [];
   for (const path of await git.touchedPaths(worktree)) {
-    const tooLargeBytes = await tooLarge(join(worktree.path, path));
+    const tooLargeBytes = tooLarge(join(worktree.path, path));
     if (tooLargeBytes !== null) found.push({ path, names: [], tooLargeBytes });
     const names = tooLargeBytes === null ? await namesIn(worktree.path, path, secrets) : [];
     if (names.length === 0) continue;
@@ -121,7 +132,7 @@ async function withoutSecretsIn(path: string, secrets: SecretGuard): Promise<voi
 export async function cleanCheckout(root: string, files: readonly SecretInFile[], secrets: SecretGuard): Promise<void> {
   for (const { path, tooLargeBytes } of files) {
     if (tooLargeBytes !== undefined) continue;
-    const isPlain = (await kindOf(join(root, path))) === 'file' && secrets.find(Buffer.from(path)).length === 0;
+    const isPlain = kindOf(join(root, path)) === 'file' && secrets.find(Buffer.from(path)).length === 0;
     if (isPlain) await withoutSecretsIn(join(root, path), secrets);
     else await rm(join(root, path), { force: true });
   }
@@ -129,7 +140,7 @@ export async function cleanCheckout(root: string, files: readonly SecretInFile[]
 
 /** Takes the secrets out of every file below a folder of the runtime's own, following no link; `skips` are names of folders below it. */
 export async function cleanFolder(folder: string, skips: readonly string[], secrets: SecretGuard): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+  for (const entry of orNothing<readonly Dirent[]>(() => readdirSync(folder, { withFileTypes: true }), [])) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && !skips.includes(entry.name)) await cleanFolder(path, [], secrets);
     else if (entry.isFile()) await withoutSecretsIn(path, secrets);

@@ -10,11 +10,13 @@ import type { EffectHandler, EffectRun } from '../ports/effect-handler.js';
 import type { WorktreeGuard } from '../ports/git-repository.js';
 import type { Runner, RunnerEvent, TurnActivity, TurnInput } from '../ports/runner.js';
 import { composePrompt, resumeText } from '../roles/compose-prompt.js';
+import type { ReadReport } from '../roles/read-report.js';
 import { readReport } from '../roles/read-report.js';
+import type { RoleSkill } from '../roles/role-skills.js';
 import { sessionContext } from '../roles/session-context.js';
 import type { SessionDocument } from '../roles/session-folder.js';
 import { keptAsTheyAre, seedSession, sha256, takeBackDocuments } from '../roles/session-folder.js';
-import { bothDone } from './both-done.js';
+import { bothDone, onItsWay } from './both-done.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
 import type { SecretInFile } from './keep-secrets-out.js';
@@ -35,6 +37,7 @@ class TurnRun {
   readonly #services: EffectServices;
   readonly #run: EffectRun;
   readonly #turnId: string;
+  #foundSkills: Promise<readonly RoleSkill[]> | null = null;
 
   constructor(services: EffectServices, run: EffectRun, turnId: string) {
     this.#services = services;
@@ -54,6 +57,12 @@ class TurnRun {
     return configuration;
   }
 
+  /** The same for the prompt as for the runner. */
+  #skills(): Promise<readonly RoleSkill[]> {
+    this.#foundSkills ??= this.#services.skillsOf(this.#turn.role);
+    return this.#foundSkills;
+  }
+
   async outcome(): Promise<Outcome> {
     const state = this.#services.state();
     // It may have been asked for before somebody changed what it would run.
@@ -69,9 +78,7 @@ class TurnRun {
     await this.#services.secrets.refresh();
     const place = await findTurnPlace(this.#services, this.#turn);
     const known = await this.#knownExit(place);
-    const outcome = known
-      ? await this.#fromExit(place, known, await this.#services.blobs.put(known.text))
-      : await this.#runIt(runner, place);
+    const outcome = known ? await this.#fromExit(place, known) : await this.#runIt(runner, place);
     // A turn that somebody stopped does not come back to its place; one that only Muster's own end interrupts does.
     if (!this.#run.signal.aborted || this.#turn.status === 'ended') await place.leave();
     return outcome;
@@ -98,7 +105,12 @@ class TurnRun {
     if (place.trouble && (!mayHaveRun || (await readJson(guardFile(place))) === null))
       return this.#failed('could-not-start', place.trouble.reason, '', noTokens);
     // Checkpoints are none of the refs that the guard looks at, so one need not wait for the other.
-    const [early] = mayHaveRun ? [null] : await bothDone(this.#guardAnew(place), this.#prepare(runner, place));
+    const [, early] = mayHaveRun
+      ? []
+      : await bothDone(
+          this.#prepare(runner, place),
+          onItsWay().then(() => this.#guardAnew(place)),
+        );
     const turn = this.#turn;
     const wasInterrupted = turn.attempts > turn.failures.length;
     const limit = this.#services.state().configuration?.limits.turnAttempts ?? 2;
@@ -129,23 +141,20 @@ class TurnRun {
     const { text, names } = this.#services.secrets.redact(result.text);
     const notes = [...found.notes, ...(result.notes ?? []), ...(names.length > 0 ? [quotedSentence(names)] : [])];
     const exit: ExitRecord = { attempt: this.#turn.attempts, text, tokens, ...found, notes };
-    // The journal names the answer once the turn is settled, so its blob need not be there before the record is.
-    const [answerSha256] = await Promise.all([
-      this.#services.blobs.put(text),
+    const [, outcome] = await bothDone(
       this.#services.writeDurably(exitFile(place), JSON.stringify(exit)),
-    ]);
-    return this.#fromExit(place, exit, answerSha256);
+      this.#fromExit(place, exit),
+    );
+    return outcome;
   }
 
   /** The state before the turn is kept, the session's folder filled, the prompt written; then it is in the journal. */
   async #prepare(runner: Runner, place: TurnPlace): Promise<void> {
     const { blobs, state, tell } = this.#services;
     const turn = this.#turn;
-    const [checkpoint, documents, prompts, skills] = await Promise.all([
+    const [checkpoint, [documents, prompts, skills]] = await Promise.all([
       place.worktree ? gitOf(this.#services).checkpoint(place.worktree, turn.turnId) : null,
-      this.#seed(place),
-      this.#services.readPrompts(turn.role, turn.step),
-      this.#services.skillsOf(turn.role),
+      onItsWay().then(() => Promise.all([this.#seed(place), this.#services.readPrompts(turn.role, turn.step), this.#skills()])),
     ]);
     if (checkpoint && place.todo) await noteHands(this.#services, place.todo.todoId, { tree: checkpoint.tree, head: place.head });
     const prompt = composePrompt({
@@ -230,7 +239,7 @@ class TurnRun {
     const bytes = await blobs.get(turn.promptSha256);
     if (!bytes) throw new Error(`The prompt of ${turn.turnId} is missing from the blobs.`);
     const session = state().sessions[turn.sessionKey];
-    const skills = (await this.#services.skillsOf(turn.role)).map(({ name }) => name);
+    const skills = (await this.#skills()).map(({ name }) => name);
     return {
       turnId: turn.turnId,
       attempt: turn.attempts + 1,
@@ -292,7 +301,9 @@ class TurnRun {
     // The checkpoint from before the turn holds this state already.
     if (tree === before) return { tree, notes, breaches };
     const kept = await putBack(git, place.worktree, { before, after: tree }, this.#turn.role, this.#services.rightsOf(this.#turn.role));
-    if (kept.tree !== before) await git.checkpoint(place.worktree, endCheckpoint(this.#turn));
+    // The next turn's prompt asks for the same diff, which is kept.
+    if (kept.tree !== before)
+      await bothDone(git.checkpoint(place.worktree, endCheckpoint(this.#turn)), this.#diffSoFar(place, kept.tree));
     return { tree: kept.tree, notes: [...notes, ...kept.notes], breaches };
   }
 
@@ -322,32 +333,51 @@ class TurnRun {
     await cleanFolder(place.sessionDir, [], secrets);
   }
 
-  async #fromExit(place: TurnPlace, exit: ExitRecord, answerSha256: string): Promise<Outcome> {
+  /** The journal names the answer once the turn is settled; until then its blob and the exit record may come in any order. */
+  async #fromExit(place: TurnPlace, exit: ExitRecord): Promise<Outcome> {
     const common = { tokens: exit.tokens, attempt: exit.attempt };
     const { breaches, isWorktreeGone } = exit;
     if (breaches.length > 0) return { kind: 'breach', breaches, ...(isWorktreeGone ? { isWorktreeGone } : {}), ...common };
-    const turn = this.#turn;
-    const read = readReport(exit.text, { role: turn.role, subjectId: subjectIdOf(turn.subject) });
+    const [answerSha256, { read, documents, existing, notes }] = await bothDone(
+      this.#services.blobs.put(exit.text),
+      this.#readAnswer(place, exit.text),
+    );
     if (read.kind === 'malformed') return { kind: 'malformed', reason: read.reason, outputSha256: answerSha256, ...common };
     if (read.kind === 'contract') return { kind: 'contract', problems: read.problems, reportSha256: answerSha256, ...common };
-    const before = (await readJson<Record<string, string>>(documentsFile(place))) ?? {};
-    const back = await takeBackDocuments(place.sessionDir, new Map(Object.entries(before)));
-    const documents = await Promise.all(
-      back.changed
-        .filter(({ name }) => !keptAsTheyAre.has(name))
-        .map(async ({ name, bytes: content }) => ({ name, sha256: await this.#services.blobs.put(content) })),
-    );
-    const existing = new Set([...Object.keys(before), ...documents.map(({ name }) => name), ...(place.sprint ? keptAsTheyAre : [])]);
     const report: TurnOutcome = {
       kind: 'report',
       report: read.report,
       reportSha256: answerSha256,
       outputTree: exit.tree,
       documents,
-      existingDocuments: [...existing].filter((name) => plannerDocuments.includes(name)),
-      notes: [...exit.notes, ...back.notes],
+      existingDocuments: existing.filter((name) => plannerDocuments.includes(name)),
+      notes: [...exit.notes, ...notes],
     };
     return { ...report, ...common };
+  }
+
+  /** The report, and where it is one, the documents that the turn changed, all that there are by name, and what was left out. */
+  async #readAnswer(
+    place: TurnPlace,
+    text: string,
+  ): Promise<{
+    readonly read: ReadReport;
+    readonly documents: { readonly name: string; readonly sha256: string }[];
+    readonly existing: readonly string[];
+    readonly notes: readonly string[];
+  }> {
+    const turn = this.#turn;
+    const read = readReport(text, { role: turn.role, subjectId: subjectIdOf(turn.subject) });
+    if (read.kind !== 'report') return { read, documents: [], existing: [], notes: [] };
+    const before = (await readJson<Record<string, string>>(documentsFile(place))) ?? {};
+    const back = takeBackDocuments(place.sessionDir, new Map(Object.entries(before)));
+    const documents = await Promise.all(
+      back.changed
+        .filter(({ name }) => !keptAsTheyAre.has(name))
+        .map(async ({ name, bytes: content }) => ({ name, sha256: await this.#services.blobs.put(content) })),
+    );
+    const existing = new Set([...Object.keys(before), ...documents.map(({ name }) => name), ...(place.sprint ? keptAsTheyAre : [])]);
+    return { read, documents, existing: [...existing], notes: back.notes };
   }
 
   #failed(reason: string, message: string, log: string, tokens: Tokens): Outcome {

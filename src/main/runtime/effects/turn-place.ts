@@ -79,8 +79,7 @@ export async function findTurnPlace(services: EffectServices, turn: Turn): Promi
   const sessionKey = sessionKeyOf(turn);
   const sessionDir = services.paths.session(turn.role, sessionFolderName(sessionKey));
   const turnDir = services.paths.turn(turn.turnId);
-  await mkdir(sessionDir, { recursive: true });
-  await mkdir(turnDir, { recursive: true });
+  await Promise.all([sessionDir, turnDir].map((folder) => mkdir(folder, { recursive: true })));
   const { mayWrite } = services.rightsOf(turn.role);
   const common = { todo, sprint, sessionKey, sessionDir, turnDir, mayWrite, trouble: null, head: null };
   if (!todo || !sprint) return { ...common, ...(await lookPlace(services, turn, sprint?.terms.targetRef ?? null)) };

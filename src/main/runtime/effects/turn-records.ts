@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Turn } from '../../../shared/domain/state.js';
+import { readTextAtOnce } from '../platform/read-at-once.js';
 
 /** What is written as soon as a turn has ended, so that a restart does not run it again (rules 1). */
 export interface ExitRecord {
@@ -24,7 +24,7 @@ export const guardFile = (place: { readonly turnDir: string }): string => join(p
 /** A record of the turn's folder; null when it is not there or was cut. */
 export async function readJson<T>(path: string): Promise<T | null> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as T;
+    return JSON.parse(await readTextAtOnce(path)) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null;
     throw error;

@@ -8,7 +8,7 @@ import { checkedRefPart, objectsPlace, RUNTIME_IDENTITY } from './git-context.js
 import { GitError, WorktreeNotAsRecordedError } from './git-error.js';
 import { makeRef, writeKeptCommit } from './keep-commit.js';
 import { treeOf, tipOf } from './read-objects.js';
-import { buildTree, headOf, withPrivateIndex } from './write-tree.js';
+import { buildTreeOverHead, withPrivateIndex } from './write-tree.js';
 import { inspectWorktree, isMissing, namesIn, placeOf } from './worktree-place.js';
 
 const CHECKPOINTS = 'refs/muster/checkpoints/';
@@ -23,7 +23,7 @@ export interface Checkpoint {
 /** The worktree's tree with untracked, not ignored files. */
 export async function writeTree(context: GitContext, worktree: WorktreeRecord): Promise<string> {
   const place = await placeOf(context, worktree);
-  return (await buildTree(context, place, await headOf(context, place))).tree;
+  return (await buildTreeOverHead(context, place)).tree;
 }
 
 /** The checkpoint of that id; null when there is none. */
@@ -37,8 +37,7 @@ export async function checkpoint(context: GitContext, worktree: WorktreeRecord, 
   const existing = await readCheckpoint(context, id);
   if (existing !== null) return existing;
   const place = await placeOf(context, worktree);
-  const head = await headOf(context, place);
-  const { tree } = await buildTree(context, place, head);
+  const { tree, head } = await buildTreeOverHead(context, place);
   const commit = await writeKeptCommit(context, { tree, parent: head, message: `Checkpoint ${id} of ${worktree.path}\n` });
   if (await makeRef(context, `${CHECKPOINTS}${id}`, commit)) return { tree, commit };
   const kept = ['update-ref', `${CHECKPOINTS}${id}`, commit, NO_OBJECT];
@@ -71,7 +70,7 @@ export async function restoreCheckpoint(context: GitContext, worktree: WorktreeR
     throw new Error(`Could not restore the checkpoint ${id} of ${worktree.path}: it does not exist. Choose an existing one.`);
   const standing = await rebuilt(context, worktree);
   const place = await placeOf(context, standing);
-  const now = (await buildTree(context, place, await headOf(context, place))).tree;
+  const now = (await buildTreeOverHead(context, place)).tree;
   if (now === kept.tree) return standing;
   await withPrivateIndex(context, place, async (env) => {
     const { git } = context;

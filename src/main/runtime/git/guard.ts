@@ -84,11 +84,12 @@ interface FoundHead {
 
 async function readFound(context: GitContext, adminDir: string, own: string | null): Promise<FoundHead> {
   const place = { gitDir: adminDir, workTree: null };
-  return {
-    head: await headOf(context, place),
-    branch: await branchOf(context, place),
-    ownTip: own === null ? null : await tipOf(context, own),
-  };
+  const [head, branch, ownTip] = await Promise.all([
+    headOf(context, place),
+    branchOf(context, place),
+    own === null ? null : tipOf(context, own),
+  ]);
+  return { head, branch, ownTip };
 }
 
 function headBreach(found: FoundHead, before: WorktreeGuard, isForward: boolean): GuardBreach {

@@ -49,7 +49,8 @@ async function meaningOfConfiguration(context: GitContext, bytes: Buffer): Promi
 /** What stands at a path; read at once, as a turn looks at a dozen such small files twice. */
 function readEntry(path: string): { readonly kind: 'file' | 'link'; readonly bytes: Buffer; readonly mode: number } | null {
   try {
-    const entry = lstatSync(path);
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry === undefined) return null;
     if (entry.isSymbolicLink()) return { kind: 'link', bytes: Buffer.from(readlinkSync(path)), mode: 0 };
     return entry.isFile() ? { kind: 'file', bytes: readFileSync(path), mode: entry.mode & 0o777 } : null;
   } catch (error) {

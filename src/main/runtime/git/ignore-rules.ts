@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readAtOnce } from '../platform/read-at-once.js';
 import type { BytePath } from './byte-path.js';
 import type { GitContext } from './git-context.js';
 import type { GitPlace } from './run-git.js';
 import { oneLine } from './run-git.js';
 
-const bytesAt = async (path: Buffer | string): Promise<Buffer> => readFile(path).catch(() => Buffer.alloc(0));
+const bytesAt = async (path: Buffer | string): Promise<Buffer> => readAtOnce(path).catch(() => Buffer.alloc(0));
 
 /** The person's own list of what to ignore everywhere; asked again when the repository's configuration says something else. */
 async function listOfPerson(context: GitContext, place: GitPlace, configuration: Buffer): Promise<string> {

@@ -1,4 +1,4 @@
-import { writeFile, rm, mkdir } from 'node:fs/promises';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { epochMs } from '../../../shared/kernel/time.js';
 import type { GitContext } from './git-context.js';
@@ -32,13 +32,13 @@ async function throughWriter(context: GitContext, text: string): Promise<string 
   const folder = join((await context.layout()).commonDir, 'muster');
   const path = join(folder, `${sha256(text)}.commit`);
   if (/[\n"]/.test(path)) return null;
-  await mkdir(folder, { recursive: true });
-  await writeFile(path, text);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path, text);
   try {
     const [name] = (await context.writer.ask(`${path}\n`, 1)) ?? [];
     return name !== undefined && isObjectName(name) ? name : null;
   } finally {
-    await rm(path, { force: true });
+    rmSync(path, { force: true });
   }
 }
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BytePath } from './byte-path.js';
 import type { GitContext, KeptIndex } from './git-context.js';
 import { lookUp } from './object-reader.js';
-import type { GitPlace } from './run-git.js';
+import type { GitOutput, GitPlace } from './run-git.js';
 import { ignoreRules } from './ignore-rules.js';
+import { readAtOnce } from '../platform/read-at-once.js';
 import { isMissing, sha256 } from './worktree-place.js';
 
 /** What git says of a checkout's files beside the kept index and HEAD. */
@@ -34,7 +36,7 @@ const environmentOf = (file: string): Readonly<Record<string, string>> => ({ GIT
 async function hashOf(file: string): Promise<string | null> {
   try {
     return createHash('sha256')
-      .update(await readFile(file))
+      .update(await readAtOnce(file))
       .digest('hex');
   } catch (error) {
     if (isMissing(error)) return null;
@@ -43,17 +45,18 @@ async function hashOf(file: string): Promise<string | null> {
 }
 
 /** Whether files may be left out of the checkout on purpose, which the kept index does not know of. */
-async function isSparse(place: GitPlace): Promise<boolean> {
-  return lstat(join(place.gitDir, 'info', 'sparse-checkout')).then(
-    () => true,
-    (error: unknown) => !isMissing(error),
-  );
+function isSparse(place: GitPlace): boolean {
+  try {
+    return lstatSync(join(place.gitDir, 'info', 'sparse-checkout'), { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return !isMissing(error);
+  }
 }
 
 /** Keeps `indexFile`, which holds `tree` and what git knows of the files that made it; the file is moved away. */
 export async function keepIndex(context: GitContext, place: GitPlace, indexFile: string, tree: string): Promise<void> {
   await forgetIndex(context, place);
-  if (await isSparse(place)) return;
+  if (isSparse(place)) return;
   const folder = await folderOf(context, place);
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'index');
@@ -77,12 +80,11 @@ export async function forgetIndex(context: GitContext, place: GitPlace): Promise
   await rm(await folderOf(context, place), { recursive: true, force: true });
 }
 
-/** The kept index, if it is still what git left and its tree is still there. */
+/** The kept index, if it is still what git left. */
 async function soundIndex(context: GitContext, place: GitPlace): Promise<KeptIndex | null> {
   const kept = context.indexes.get(keyOf(place));
   if (kept === undefined) return null;
-  const [bytesSha256, tree, isLeftOut] = await Promise.all([hashOf(kept.file), lookUp(context.reader, kept.tree), isSparse(place)]);
-  return bytesSha256 === kept.bytesSha256 && tree?.type === 'tree' && !isLeftOut ? kept : null;
+  return (await hashOf(kept.file)) === kept.bytesSha256 && !isSparse(place) ? kept : null;
 }
 
 interface Said {
@@ -147,14 +149,8 @@ async function hasIgnored(context: GitContext, place: GitPlace, kept: KeptIndex,
   return added.some((path) => ignored.has(path));
 }
 
-/** Asks git once what differs between HEAD, the kept index and the files; null when there is no kept index to ask by. */
-export async function lookAt(context: GitContext, place: GitPlace & { readonly workTree: string }): Promise<Look | null> {
-  const kept = await soundIndex(context, place);
-  if (kept === null) {
-    await forgetIndex(context, place);
-    return null;
-  }
-  const status = await context.git.must({
+const askStatus = (context: GitContext, place: GitPlace, kept: KeptIndex): Promise<GitOutput> =>
+  context.git.must({
     place,
     env: environmentOf(kept.file),
     config: PRIVATE_INDEX_CONFIG,
@@ -163,6 +159,16 @@ export async function lookAt(context: GitContext, place: GitPlace & { readonly w
       ...['--untracked-files=all', '--ignore-submodules=dirty'],
     ],
   });
+
+/** Asks git once what differs between HEAD, the kept index and the files; null when there is no kept index to ask by. */
+export async function lookAt(context: GitContext, place: GitPlace & { readonly workTree: string }): Promise<Look | null> {
+  const kept = await soundIndex(context, place);
+  // Whether its tree is still there can be found out meanwhile.
+  const [status, tree] = kept === null ? [] : await Promise.all([askStatus(context, place, kept), lookUp(context.reader, kept.tree)]);
+  if (kept === null || status === undefined || tree?.type !== 'tree') {
+    await forgetIndex(context, place);
+    return null;
+  }
   // Git writes what it found out about unchanged files into the index, so that it need not read them again.
   const said = hearStatus(status.stdout);
   const rules = said.added.length === 0 ? kept.rules : await ignoreRules(context, place, said.added);

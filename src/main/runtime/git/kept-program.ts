@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnsweringProgram } from '../platform/answering-program.js';
 import { startAnswering } from '../platform/answering-program.js';
@@ -35,8 +35,9 @@ interface Running {
 }
 
 /** Which folder of objects stands there now: a repository that was replaced is another one, whatever its path. */
-async function identityOf(commonDir: string): Promise<string> {
-  const [folder, objects] = await Promise.all([stat(commonDir, { bigint: true }), stat(join(commonDir, 'objects'), { bigint: true })]);
+function identityOf(commonDir: string): string {
+  const folder = statSync(commonDir, { bigint: true });
+  const objects = statSync(join(commonDir, 'objects'), { bigint: true });
   return [folder.dev, folder.ino, objects.dev, objects.ino].join(':');
 }
 
@@ -96,7 +97,7 @@ export function createKeptProgram(options: {
     ask: async (question, lines) => {
       if (mute >= MUTE_AT_MOST) return undefined;
       const commonDir = await options.commonDir();
-      const identity = await identityOf(commonDir);
+      const identity = identityOf(commonDir);
       if (running !== null && running.identity !== identity) end();
       running ??= start(commonDir, identity);
       cancelIdle();

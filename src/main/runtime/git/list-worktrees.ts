@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readTextAtOnce } from '../platform/read-at-once.js';
 import type { GitContext } from './git-context.js';
 import { objectsPlace } from './git-context.js';
 import { readHeadFile } from './ref-files.js';
@@ -19,7 +19,7 @@ export interface ListedWorktree {
 /** Text of a small file; null when there is none. */
 export async function readTextIfThere(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await readTextAtOnce(path);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -21,7 +21,8 @@ const isPlainRef = (ref: string): boolean => PLAIN_REF.test(ref) && !ref.include
 /** Text of a plain file; null when there is none, undefined when something else stands there. */
 function plainText(path: string): string | null | undefined {
   try {
-    const entry = lstatSync(path);
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry === undefined) return null;
     if (!entry.isFile() || entry.size > MOST_BYTES) return entry.isDirectory() ? null : undefined;
     const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {

@@ -5,7 +5,7 @@ import { objectsPlace } from './git-context.js';
 import { isAncestor, tipOf, treeOf } from './read-objects.js';
 import { worktreeAt } from './list-worktrees.js';
 import { eraseWorktree, isOurs } from './make-worktree.js';
-import { buildTree, headOf } from './write-tree.js';
+import { buildTreeOverHead } from './write-tree.js';
 import { inspectWorktree } from './worktree-place.js';
 
 /** What became of it. */
@@ -22,8 +22,7 @@ async function refusalOfFiles(context: GitContext, worktree: WorktreeRecord, che
   const state = await inspectWorktree(context, worktree);
   if (state.kind === 'git-file-replaced') return state.reason;
   if (state.kind !== 'as-recorded') return null;
-  const head = await headOf(context, state.place);
-  const { tree } = await buildTree(context, state.place, head);
+  const { tree, head } = await buildTreeOverHead(context, state.place);
   const isClean = head !== null && (await treeOf(context, head)) === tree;
   const kept = checkpointId === null ? null : await readCheckpoint(context, checkpointId);
   if (isClean || kept?.tree === tree) return null;

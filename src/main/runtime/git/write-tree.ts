@@ -17,6 +17,11 @@ export interface BuiltTree {
   readonly nestedRepositories: readonly string[];
 }
 
+/** `head`: the commit that HEAD stood for; null while unborn. */
+interface TreeOverHead extends BuiltTree {
+  readonly head: string | null;
+}
+
 type Checkout = GitPlace & { readonly workTree: string };
 
 const bytePaths = (output: Buffer): BytePath[] =>
@@ -117,10 +122,33 @@ async function fillIndex(
 }
 
 /** The tree by the kept index; null when there is none that says it all. */
-async function treeByKeptIndex(context: GitContext, place: Checkout, base: string | null): Promise<BuiltTree | null> {
+async function treeByKeptIndex(context: GitContext, place: Checkout): Promise<TreeOverHead | null> {
   const look = await lookAt(context, place);
-  if (look === null || !look.isPlain || look.head !== base) return null;
-  return { tree: await followFiles(context, place, look), nestedRepositories: look.nested.map(readable) };
+  if (look === null || !look.isPlain) return null;
+  return { tree: await followFiles(context, place, look), head: look.head, nestedRepositories: look.nested.map(readable) };
+}
+
+async function buildAnew(
+  context: GitContext,
+  place: Checkout,
+  base: string | null,
+  accepts?: (path: string) => boolean,
+): Promise<BuiltTree> {
+  return withPrivateIndex(context, place, async (env, indexFile) => {
+    const leftOut = await distrustFlags(context, place, env, indexFile);
+    const nestedRepositories = await fillIndex(context, place, env, base, leftOut, accepts ?? (() => true));
+    const tree = (await context.git.must({ place, env, args: ['write-tree'] })).text.trim();
+    if (accepts === undefined && leftOut.size === 0) await keepIndex(context, place, indexFile, tree);
+    return { tree, nestedRepositories };
+  });
+}
+
+/** As `buildTree` of all paths over what HEAD stands for, in one look of git's where nothing changed. */
+export async function buildTreeOverHead(context: GitContext, place: Checkout): Promise<TreeOverHead> {
+  const followed = await treeByKeptIndex(context, place);
+  if (followed !== null) return followed;
+  const head = await headOf(context, place);
+  return { ...(await buildAnew(context, place, head)), head };
 }
 
 /**
@@ -134,15 +162,8 @@ export async function buildTree(
   base: string | null,
   accepts?: (path: string) => boolean,
 ): Promise<BuiltTree> {
-  const followed = accepts === undefined ? await treeByKeptIndex(context, place, base) : null;
-  if (followed !== null) return followed;
-  return withPrivateIndex(context, place, async (env, indexFile) => {
-    const leftOut = await distrustFlags(context, place, env, indexFile);
-    const nestedRepositories = await fillIndex(context, place, env, base, leftOut, accepts ?? (() => true));
-    const tree = (await context.git.must({ place, env, args: ['write-tree'] })).text.trim();
-    if (accepts === undefined && leftOut.size === 0) await keepIndex(context, place, indexFile, tree);
-    return { tree, nestedRepositories };
-  });
+  const followed = accepts === undefined ? await treeByKeptIndex(context, place) : null;
+  return followed?.head === base ? followed : buildAnew(context, place, base, accepts);
 }
 
 /** The commit that a checkout's HEAD stands for; null while unborn. */

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
 import type { AnsweringProgram } from './answering-program.js';
 import { startAnswering } from './answering-program.js';
+import { readAtOnce } from './read-at-once.js';
 import type { ProgramResult, ProgramSpec } from './run-program.js';
 import { runProgram } from './run-program.js';
 
@@ -17,9 +17,6 @@ export interface LightStarter {
 
 /** How long the shell is kept without work. */
 export const STARTER_IDLE_MS = 30_000;
-
-/** Larger output is read without holding up everything else. */
-const AT_ONCE_BYTES = 256 * 1024;
 
 const FIRST_SIGNAL_CODE = 130;
 
@@ -53,10 +50,6 @@ function jobText(at: string, number: number, spec: ProgramSpec, base: Readonly<R
   const input = spec.stdin === undefined ? '/dev/null' : quoted(`${at}.in`);
   const start = `(${exported}cd ${quoted(spec.cwd)} || exit 127; exec ${spec.argv.map(quoted).join(' ')}) <${input} >${quoted(`${at}.out`)} 2>${quoted(`${at}.err`)}`;
   return `(${start} & echo p ${number} $!; wait $!; echo d ${number} $?) &\n`;
-}
-
-async function outputOf(path: string): Promise<Buffer> {
-  return statSync(path).size > AT_ONCE_BYTES ? readFile(path) : readFileSync(path);
 }
 
 function removeFile(path: string): void {
@@ -128,8 +121,8 @@ async function resultOf(at: string, code: number, isOverdue: boolean, spec: Prog
     if (code === 126 || code === 127) return await runProgram(spec, clock);
     if (Math.max(statSync(`${at}.out`).size, statSync(`${at}.err`).size) > spec.maxBytes)
       return { outcome: 'output-limit', exitCode: null, stdout: Buffer.alloc(0), stderr: '' };
-    const stdout = await outputOf(`${at}.out`);
-    const stderr = (await outputOf(`${at}.err`)).toString('utf8');
+    const stdout = await readAtOnce(`${at}.out`);
+    const stderr = (await readAtOnce(`${at}.err`)).toString('utf8');
     const exitCode = code >= FIRST_SIGNAL_CODE ? null : code;
     return { outcome: isOverdue && exitCode === null ? 'timed-out' : 'exited', exitCode, stdout, stderr };
   } finally {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync } from 'node:fs';
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { clearPlace, CopyReader, makeEqual } from './session-copies.js';
 
@@ -74,14 +74,14 @@ const documentLimit = 2 * 1024 * 1024;
 const documentsAtMost = 200;
 
 /** Documents that a turn changed or added in its session's folder, `before` holding their hashes at its start; too large or oddly named ones are told in `notes`. */
-export async function takeBackDocuments(
+export function takeBackDocuments(
   sessionDir: string,
   before: ReadonlyMap<string, string>,
-): Promise<{ readonly changed: SessionDocument[]; readonly notes: string[] }> {
+): { readonly changed: SessionDocument[]; readonly notes: string[] } {
   const folder = documentsFolder(sessionDir);
   const changed: SessionDocument[] = [];
   const notes: string[] = [];
-  const entries = await entriesOf(folder);
+  const entries = entriesOf(folder);
   if (entries === null) notes.push("The session's shared_workspace was left out: the turn put something else in the folder's place.");
   if (entries !== null && entries.length > documentsAtMost)
     notes.push(
@@ -106,9 +106,9 @@ export async function takeBackDocuments(
 }
 
 /** null when something else than a folder stands there, such as a link to a folder of somebody else's. */
-async function entriesOf(folder: string) {
+function entriesOf(folder: string) {
   try {
-    return (await lstat(folder)).isDirectory() ? await readdir(folder, { withFileTypes: true }) : null;
+    return lstatSync(folder).isDirectory() ? readdirSync(folder, { withFileTypes: true }) : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readTextAtOnce } from '../platform/read-at-once.js';
 import type { KnownSecret } from '../ports/secret-guard.js';
 
 /** The file in which a CLI keeps its login, and what people call that login. */
@@ -21,7 +21,7 @@ function tokensIn(value: unknown, name: string): { readonly name: string; readon
 export async function loginSecrets(files: readonly LoginFile[]): Promise<readonly KnownSecret[]> {
   const found = await Promise.all(
     files.map(async ({ label, path }) => {
-      const text = await readFile(path, 'utf8').catch(() => '');
+      const text = await readTextAtOnce(path).catch(() => '');
       return tokensIn(parsed(text), '').map(({ name, value }) => ({ name: `${label} ${name}`, value }));
     }),
   );

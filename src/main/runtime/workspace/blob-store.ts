@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { access, readFile, utimes } from 'node:fs/promises';
+import { access, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
+import { readAtOnce } from '../platform/read-at-once.js';
 import type { BlobStore } from '../ports/journal.js';
 import type { DurableFiles } from './durable-files.js';
 import { makeFolder, systemFiles } from './durable-files.js';
@@ -92,7 +93,7 @@ const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(byte
 
 async function readOrNull(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path);
+    return await readAtOnce(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;

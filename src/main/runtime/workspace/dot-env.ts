@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
+import { readTextAtOnce } from '../platform/read-at-once.js';
 import type { KnownSecret } from '../ports/secret-guard.js';
 
 /** The environment as the workspace sees it. */
@@ -30,7 +30,7 @@ export async function readWorkspaceEnvironment(
 
 async function readDotEnv(path: string): Promise<{ variables: Record<string, string>; problem: string | null }> {
   try {
-    const parsed = parseEnv(await readFile(path, 'utf8'));
+    const parsed = parseEnv(await readTextAtOnce(path));
     const named = Object.entries(parsed).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
     return { variables: Object.fromEntries(named), problem: null };
   } catch (error) {

@@ -101,7 +101,10 @@ class SystemFile implements DurableFile {
   }
 
   close(): Promise<void> {
-    return new Promise((resolve, reject) => fs.close(this.#fd, settle(resolve, reject)));
+    return new Promise((resolve) => {
+      fs.closeSync(this.#fd);
+      resolve();
+    });
   }
 }
 
@@ -118,11 +121,11 @@ export const systemFiles: DurableFiles = {
   async syncFolder(path) {
     // Windows cannot open a folder for fsync; NTFS journals its names itself.
     if (process.platform === 'win32') return;
-    const handle = await fs.promises.open(path, 'r');
+    const folder = fs.openSync(path, 'r');
     try {
-      await handle.sync();
+      await new Promise<void>((resolve, reject) => fs.fsync(folder, settle(resolve, reject)));
     } finally {
-      await handle.close();
+      fs.closeSync(folder);
     }
   },
   identityOf(path) {
@@ -156,12 +159,16 @@ export async function syncAndClose(file: DurableFile): Promise<void> {
  * "does not exist" of a read-only disk.
  */
 export async function makeFolder(path: string, files: DurableFiles): Promise<void> {
+  // Mostly it is there: to have the system refuse to make it costs more than to look.
+  if (isFolder(path)) return;
   if (await makeOne(path)) await files.syncFolder(dirname(path));
   else if (fs.statSync(path, { throwIfNoEntry: false }) === undefined) {
     await makeFolder(dirname(path), files);
     await makeFolder(path, files);
   }
 }
+
+const isFolder = (path: string): boolean => fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** False when the folder is there already, or its parent is not. */
 async function makeOne(path: string): Promise<boolean> {
@@ -170,8 +177,7 @@ async function makeOne(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     const code = codeOf(error);
-    const isFolder = code === 'EEXIST' && fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-    if (isFolder || (code === 'ENOENT' && dirname(path) !== path)) return false;
+    if ((code === 'EEXIST' && isFolder(path)) || (code === 'ENOENT' && dirname(path) !== path)) return false;
     throw error;
   }
 }

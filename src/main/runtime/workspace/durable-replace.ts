@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { lstat } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
 import type { Clock } from '../ports/clock.js';
 import type { DurableFile, DurableFiles } from './durable-files.js';
 import { systemFiles, writeAll } from './durable-files.js';
@@ -31,11 +31,11 @@ let ordinal = 0;
 export async function durableReplace(path: string, bytes: Uint8Array | string, options: ReplaceOptions): Promise<void> {
   const files = options.files ?? systemFiles;
   const data = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
-  if (options.within !== undefined) await refuseLinksBelow(options.within, path);
+  if (options.within !== undefined) refuseLinksBelow(options.within, path);
   ordinal += 1;
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${ordinal}.tmp`);
   try {
-    await writeNew(files, temporary, data, options.mode ?? (await modeOf(path)));
+    await writeNew(files, temporary, data, options.mode ?? modeOf(path));
     await renameOver(files, temporary, path, data, options);
     await files.syncFolder(dirname(path));
   } catch (error) {
@@ -44,14 +44,9 @@ export async function durableReplace(path: string, bytes: Uint8Array | string, o
   }
 }
 
-async function modeOf(path: string): Promise<number> {
-  try {
-    const stat = await lstat(path);
-    return stat.isFile() ? stat.mode & 0o777 : 0o644;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 0o644;
-    throw error;
-  }
+function modeOf(path: string): number {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true ? stat.mode & 0o777 : 0o644;
 }
 
 async function writeNew(files: DurableFiles, path: string, data: Uint8Array, mode: number): Promise<void> {

@@ -71,7 +71,7 @@ export class OutsideEdits {
     const folder = join(projector.layout.runtime.root, `replaced-${stampOf(clock)}`);
     for (const { ref, path } of files) {
       const target = join(folder, projector.nameOf(path));
-      await refuseLinksBelow(this.#options.workspaceDir, target);
+      refuseLinksBelow(this.#options.workspaceDir, target);
       await mkdir(dirname(target), { recursive: true });
       await rename(path, await freeName(target));
       projector.refresh(ref);

@@ -23,7 +23,7 @@ export class ProjectionWriter {
    */
   async write(path: string, content: Uint8Array | string): Promise<void> {
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : Buffer.from(content);
-    await refuseLinksBelow(this.#workspace, path);
+    refuseLinksBelow(this.#workspace, path);
     if (!this.#mayWrite())
       throw new FileWriteError(
         path,

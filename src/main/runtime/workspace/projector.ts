@@ -17,7 +17,8 @@ import type { NotedDelta } from './projections/sprint-event-line.js';
 import { SprintEventFiles } from './sprint-event-files.js';
 import { SprintEventQueue } from './sprint-event-queue.js';
 
-const soonMs = 10;
+/** What settles a turn also begins the next, whose preparation takes some ten milliseconds and should have them to itself. */
+const soonMs = 50;
 const viewMs = 200;
 /** A slow view takes at most this part of the time. */
 const restFactor = 20;

@@ -21,7 +21,7 @@ export class RelayFolder implements RelayFiles {
 
   async list(role: string): Promise<{ readonly names: readonly string[]; readonly refused: readonly string[] }> {
     const folder = this.#layout.runtime.relayInbox(role);
-    await refuseLinksBelow(this.#workspace, folder);
+    refuseLinksBelow(this.#workspace, folder);
     const files: { name: string; order: string }[] = [];
     const refused: string[] = [];
     for (const name of await namesIn(folder)) {
@@ -37,7 +37,7 @@ export class RelayFolder implements RelayFiles {
 
   async read(role: string, name: string, maxBytes: number): Promise<Uint8Array | 'too-large' | null> {
     const path = this.#inboxPath(role, name);
-    await refuseLinksBelow(this.#workspace, path);
+    refuseLinksBelow(this.#workspace, path);
     const disk = await lookAt(path);
     if (disk.kind !== 'file') return null;
     return disk.sizeBytes > maxBytes ? 'too-large' : readPlain(path);
@@ -57,7 +57,7 @@ export class RelayFolder implements RelayFiles {
 
   async remove(role: string, name: string): Promise<void> {
     const path = this.#inboxPath(role, name);
-    await refuseLinksBelow(this.#workspace, path);
+    refuseLinksBelow(this.#workspace, path);
     await rm(path, { force: true });
   }
 
@@ -65,8 +65,8 @@ export class RelayFolder implements RelayFiles {
     const from = this.#inboxPath(role, name);
     const folder = to === 'archive' ? this.#layout.runtime.relayArchive(role) : this.#layout.runtime.relayDeadLetter(role);
     try {
-      await refuseLinksBelow(this.#workspace, from);
-      await refuseLinksBelow(this.#workspace, join(folder, 'any'));
+      refuseLinksBelow(this.#workspace, from);
+      refuseLinksBelow(this.#workspace, join(folder, 'any'));
       await mkdir(folder, { recursive: true });
       const target = await freeName(folder, stem);
       await rename(from, target);

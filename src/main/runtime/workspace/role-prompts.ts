@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../platform/package-root.js';
+import { readTextAtOnce } from '../platform/read-at-once.js';
 import { workspaceLayout } from './layout.js';
 
 /** One text that a prompt was put together from. */
@@ -82,7 +82,7 @@ function splitFrontMatter(text: string): { body: string; version: number | null 
 
 async function readText(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await readTextAtOnce(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw new Error(

@@ -63,7 +63,7 @@ export async function writeScaffold(workspaceDir: string, files: readonly Scaffo
 
 async function settle(workspaceDir: string, { path, text, kind }: ScaffoldFile, manifest: Manifest, clock: Clock): Promise<Fate> {
   const full = join(workspaceDir, path);
-  await refuseLinksBelow(workspaceDir, full);
+  refuseLinksBelow(workspaceDir, full);
   const present = await textOf(full);
   const [shipped, known] = [sha256(text), manifest[path]];
   if (present === null) {
@@ -85,7 +85,7 @@ async function settle(workspaceDir: string, { path, text, kind }: ScaffoldFile, 
 
 async function offer(workspaceDir: string, path: string, text: string, manifest: Manifest, clock: Clock): Promise<void> {
   const full = join(workspaceDir, path);
-  await refuseLinksBelow(workspaceDir, full);
+  refuseLinksBelow(workspaceDir, full);
   const present = await textOf(full);
   if (present !== null && sha256(present) !== manifest[path] && present !== text)
     throw new FileWriteError(

@@ -48,7 +48,7 @@ export class SprintEventFiles {
   async #append(sprintId: string, lines: readonly SprintEventLine[]): Promise<void> {
     const path = this.#pathOf(sprintId);
     try {
-      await refuseLinksBelow(this.#workspace, path);
+      refuseLinksBelow(this.#workspace, path);
       await makeFolder(dirname(path), systemFiles);
       const last = this.#last.get(sprintId) ?? (await lastPosition(path));
       const fresh = freshLines(lines, last);
