@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -42,6 +42,13 @@ async function syncMs(dir: string): Promise<number> {
   return performance.now() - begun;
 }
 
+/** A new small file: a turn makes some thirty. A disk on which many files were deleted a minute ago takes ten times as long to find it a place. */
+async function newFileMs(dir: string): Promise<number> {
+  const begun = performance.now();
+  await writeFile(join(dir, `probe-${begun}`), 'probe');
+  return performance.now() - begun;
+}
+
 async function statusMs(checkout: string): Promise<number> {
   const begun = performance.now();
   await execa('git', ['--no-optional-locks', 'status', '--porcelain'], { cwd: checkout, reject: false });
@@ -52,11 +59,17 @@ async function statusMs(checkout: string): Promise<number> {
 async function turnTimes(
   dir: string,
   parallelTodos: number,
-): Promise<{ readonly costs: readonly TurnCost[]; readonly runner: readonly number[]; readonly sync: readonly number[] }> {
+): Promise<{
+  readonly costs: readonly TurnCost[];
+  readonly runner: readonly number[];
+  readonly sync: readonly number[];
+  readonly newFile: readonly number[];
+}> {
   await mkdir(dir);
   const inRunner = new Map<string, { readonly ms: number; readonly checkout: string }>();
   const costs: TurnCost[] = [];
   const sync: number[] = [];
+  const newFile: number[] = [];
   const turns = new AsyncLocalStorage<{ gitStarts: number }>();
   const counted = (): void => {
     const turn = turns.getStore();
@@ -83,6 +96,7 @@ async function turnTimes(
         const { ms = 0, checkout = dir } = inRunner.get(effect.turnId) ?? {};
         costs.push({ overheadMs: took - ms, gitStarts: turn.gitStarts, statusMs: await statusMs(existsSync(checkout) ? checkout : dir) });
         sync.push(await syncMs(dir));
+        newFile.push(await newFileMs(dir));
         return outcome;
       },
     }),
@@ -91,7 +105,7 @@ async function turnTimes(
   const end = await playDemo({ dir: join(dir, 'demo'), headless: true, speed: 0, rehearsal: 'sample', settings, seams }, silent);
   gitStarts.unsubscribe(counted);
   if (!end.isDone) throw new Error(end.reason);
-  return { costs, runner: [...inRunner.values()].map(({ ms }) => ms), sync };
+  return { costs, runner: [...inRunner.values()].map(({ ms }) => ms), sync, newFile };
 }
 
 async function idle(workspaceDir: string): Promise<{ readonly cpuPercent: number; readonly rssMiB: number; readonly heapMiB: number }> {
@@ -118,7 +132,7 @@ const quantile = (values: readonly number[], q: number): number =>
 
 /** What the turns of a sprint cost beyond their runners, with so many todos at work at a time. */
 async function overheads(dir: string, parallelTodos: number): Promise<Record<string, unknown>> {
-  const { costs, runner, sync } = await turnTimes(dir, parallelTodos);
+  const { costs, runner, sync, newFile } = await turnTimes(dir, parallelTodos);
   const overhead = costs.map(({ overheadMs }) => overheadMs);
   const status = costs.map((cost) => cost.statusMs);
   const starts = costs.map(({ gitStarts }) => gitStarts);
@@ -132,6 +146,7 @@ async function overheads(dir: string, parallelTodos: number): Promise<Record<str
     limitP50Ms: quantile(status, 0.5),
     ratioP50: rounded(quantile(overhead, 0.5) / quantile(status, 0.5)),
     syncP50Ms: quantile(sync, 0.5),
+    newFileP50Ms: quantile(newFile, 0.5),
     runnerP50Ms: quantile(runner, 0.5),
     goalMs: 20,
   };

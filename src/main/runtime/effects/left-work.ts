@@ -1,6 +1,7 @@
 import { closeoutIdOf } from '../../../shared/domain/commit-message.js';
 import type { Revision, Sprint, Todo, Turn } from '../../../shared/domain/state.js';
 import { currentRevision } from '../../../shared/domain/state.js';
+import type { GitRepository, WorktreeRecord } from '../ports/git-repository.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf, worktreeOf } from './effect-services.js';
 
@@ -30,6 +31,18 @@ export async function lookAtWorktree(services: EffectServices, todo: Todo, sprin
 
 /** Name of the checkpoint that holds what the present attempt of a turn left. */
 export const endCheckpoint = ({ turnId, attempts }: Pick<Turn, 'turnId' | 'attempts'>): string => `${turnId}.${attempts}.end`;
+
+/** Keeps what stands in a turn's worktree when an attempt of it was cut off, under a name of its own; null where that is what stood there before the turn. */
+export async function keepCutOff(git: GitRepository, worktree: WorktreeRecord, turn: Turn): Promise<string | null> {
+  const tree = await git.writeTree(worktree);
+  if (tree === turn.checkpointTree) return null;
+  for (let nth = 1; ; nth += 1) {
+    const id = `${turn.turnId}.cut-off-${nth}`;
+    const kept = await git.readCheckpoint(id);
+    if (kept === null) await git.checkpoint(worktree, id);
+    if (kept === null || kept.tree === tree) return id;
+  }
+}
 
 /** Name of the checkpoint that holds what the runtime left when it moved a revision's work onto another base. */
 export const readyCheckpoint = (todo: Todo, onto: string): string => `ready-${todo.todoId}-r${todo.revision}-${onto.slice(0, 12)}`;

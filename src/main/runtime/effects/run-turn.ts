@@ -13,16 +13,15 @@ import { composePrompt, resumeText } from '../roles/compose-prompt.js';
 import type { ReadReport } from '../roles/read-report.js';
 import { readReport } from '../roles/read-report.js';
 import type { RoleSkill } from '../roles/role-skills.js';
-import { sessionContext } from '../roles/session-context.js';
-import type { SessionDocument } from '../roles/session-folder.js';
-import { keptAsTheyAre, seedSession, sha256, takeBackDocuments } from '../roles/session-folder.js';
+import { keptAsTheyAre, takeBackDocuments } from '../roles/session-folder.js';
 import { bothDone, onItsWay } from './both-done.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
 import type { SecretInFile } from './keep-secrets-out.js';
 import { cleanCheckout, cleanFolder, quotedSentence, secretsInCheckout, writtenSentence } from './keep-secrets-out.js';
-import { endCheckpoint, noteHands } from './left-work.js';
+import { endCheckpoint, keepCutOff, noteHands } from './left-work.js';
 import { putBack } from './put-back.js';
+import { diffSoFar, previousAnswer, seedTurn } from './turn-input.js';
 import { findTurnPlace } from './turn-place.js';
 import type { TurnPlace } from './turn-place.js';
 import { documentsFile, exitFile, guardFile, readJson } from './turn-records.js';
@@ -119,10 +118,7 @@ class TurnRun {
       return this.#failed('crashed', 'Muster was ended while it ran, each time.', place.turnDir, await untoldTokens(this.#services, turn));
     }
     const canResume = wasInterrupted && turn.sessionId !== '';
-    if (mayHaveRun && !canResume && place.worktree) {
-      await this.#takeOutSecrets(place);
-      await gitOf(this.#services).restoreCheckpoint(place.worktree, turn.turnId);
-    }
+    const before = mayHaveRun && !canResume ? await this.#goBack(place) : [];
     const guard = early ?? (await this.#guard(place));
     // A runner tells what its own earlier attempts used, not those of another that the role had before.
     const earlier = runner.id === turn.runner ? noTokens : await untoldTokens(this.#services, turn);
@@ -139,13 +135,20 @@ class TurnRun {
         ? { kind: 'breach', breaches: found.breaches, isWorktreeGone: true, tokens, attempt: this.#turn.attempts }
         : this.#failed(result.reason, result.message, place.turnDir, tokens);
     const { text, names } = this.#services.secrets.redact(result.text);
-    const notes = [...found.notes, ...(result.notes ?? []), ...(names.length > 0 ? [quotedSentence(names)] : [])];
+    const notes = [...before, ...found.notes, ...(result.notes ?? []), ...(names.length > 0 ? [quotedSentence(names)] : [])];
     const exit: ExitRecord = { attempt: this.#turn.attempts, text, tokens, ...found, notes };
-    const [, outcome] = await bothDone(
-      this.#services.writeDurably(exitFile(place), JSON.stringify(exit)),
-      this.#fromExit(place, exit),
-    );
+    const [, outcome] = await bothDone(this.#services.writeDurably(exitFile(place), JSON.stringify(exit)), this.#fromExit(place, exit));
     return outcome;
+  }
+
+  /** Puts the worktree back to before the turn. What stands there may be a person's, who came while nobody was watching, and is kept. */
+  async #goBack(place: TurnPlace): Promise<readonly string[]> {
+    if (!place.worktree) return [];
+    const git = gitOf(this.#services);
+    await this.#takeOutSecrets(place);
+    const id = await keepCutOff(git, place.worktree, this.#turn);
+    await git.restoreCheckpoint(place.worktree, this.#turnId);
+    return id === null ? [] : [`An attempt was cut off; what stood in the worktree is kept as refs/muster/checkpoints/${id}.`];
   }
 
   /** The state before the turn is kept, the session's folder filled, the prompt written; then it is in the journal. */
@@ -154,20 +157,22 @@ class TurnRun {
     const turn = this.#turn;
     const [checkpoint, [documents, prompts, skills]] = await Promise.all([
       place.worktree ? gitOf(this.#services).checkpoint(place.worktree, turn.turnId) : null,
-      onItsWay().then(() => Promise.all([this.#seed(place), this.#services.readPrompts(turn.role, turn.step), this.#skills()])),
+      onItsWay().then(() =>
+        Promise.all([seedTurn(this.#services, turn, place), this.#services.readPrompts(turn.role, turn.step), this.#skills()]),
+      ),
     ]);
     if (checkpoint && place.todo) await noteHands(this.#services, place.todo.todoId, { tree: checkpoint.tree, head: place.head });
     const prompt = composePrompt({
       state: state(),
       turn,
       roleText: prompts.text,
-      diff: await this.#diffSoFar(place, checkpoint?.tree ?? ''),
+      diff: await diffSoFar(this.#services, place, checkpoint?.tree ?? ''),
       mark: `MUSTER-${this.#services.ids.hex(12)}`,
       schema: JSON.stringify(reportJsonSchema(turn.role)),
       paths: { checkout: place.checkout, sessionDir: place.sessionDir },
       documents: documents.map(({ name }) => name),
       skills,
-      previousAnswer: turn.purpose === 'repair' ? await this.#previousAnswer() : '',
+      previousAnswer: turn.purpose === 'repair' ? await previousAnswer(this.#services, turn) : '',
     });
     const session = state().sessions[place.sessionKey];
     await tell({
@@ -182,38 +187,6 @@ class TurnRun {
       isRehearsal: runner.isRehearsal,
       sessionKey: session && session.runner !== runner.id ? `${place.sessionKey}.${runner.id}` : place.sessionKey,
     });
-  }
-
-  /** Fills the session's folder, and keeps what its documents are, by which those that the turn changes are told. */
-  async #seed(place: TurnPlace): Promise<readonly SessionDocument[]> {
-    const documents = await this.#services.documentsOf(place.sprint);
-    const hashes = Object.fromEntries(documents.map(({ name, bytes }) => [name, sha256(bytes)]));
-    const copies = this.#services.sessionCopies(this.#turn.role);
-    await Promise.all([
-      this.#services.writeDurably(documentsFile(place), JSON.stringify(hashes)),
-      seedSession({ sessionDir: place.sessionDir, copies, documents, context: (room) => sessionContext(place, room) }),
-    ]);
-    return documents;
-  }
-
-  async #diffSoFar(place: TurnPlace, tree: string): Promise<string> {
-    const { todo } = place;
-    if (!todo || !place.worktree || tree === '') return '';
-    const previous = todo.revisions[todo.revision - 2];
-    const base = todo.revisions[todo.revision - 1]?.base ?? '';
-    const git = gitOf(this.#services);
-    const own = base === '' ? '' : await git.diff(base, tree);
-    if (own !== '' || !previous?.commit || !previous.base) return own;
-    return git.diff(previous.closeout?.onto ?? previous.base, previous.commit);
-  }
-
-  async #previousAnswer(): Promise<string> {
-    const { subject, turnId } = this.#turn;
-    const before = Object.values(this.#services.state().turns)
-      .filter((other) => other.turnId !== turnId && subjectIdOf(other.subject) === subjectIdOf(subject) && other.reportSha256 !== '')
-      .at(-1);
-    const bytes = before ? await this.#services.blobs.get(before.reportSha256) : null;
-    return bytes ? bytes.toString('utf8') : '';
   }
 
   /** What git was before this attempt; kept over a restart, as the attempt may have changed git before the runtime was killed. */
@@ -303,7 +276,7 @@ class TurnRun {
     const kept = await putBack(git, place.worktree, { before, after: tree }, this.#turn.role, this.#services.rightsOf(this.#turn.role));
     // The next turn's prompt asks for the same diff, which is kept.
     if (kept.tree !== before)
-      await bothDone(git.checkpoint(place.worktree, endCheckpoint(this.#turn)), this.#diffSoFar(place, kept.tree));
+      await bothDone(git.checkpoint(place.worktree, endCheckpoint(this.#turn)), diffSoFar(this.#services, place, kept.tree));
     return { tree: kept.tree, notes: [...notes, ...kept.notes], breaches };
   }
 
