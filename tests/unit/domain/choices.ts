@@ -7,8 +7,13 @@ export class Choices {
     this.#numbers = numbers;
   }
 
+  /** Numbers that have not been used; below zero once more was asked than there is. */
+  get left(): number {
+    return this.#numbers.length - this.#at;
+  }
+
   get isSpent(): boolean {
-    return this.#at >= this.#numbers.length;
+    return this.left <= 0;
   }
 
   /** A whole number from 0 to `below` - 1. */

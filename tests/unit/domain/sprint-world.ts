@@ -69,9 +69,18 @@ export class SprintWorld {
       [1, () => this.#beginSomething()],
       [1, () => this.#park()],
       [1, () => this.#changedByHand()],
-      [2, () => this.#revert()],
+      [2, () => this.#landed()],
       [1, () => this.#restart()],
       [1, () => this.stage.later(this.#choices.pick([60, 3_600]))],
+    ])();
+  }
+
+  /** One thing happens to what has landed, as it does also after the sprint's end. */
+  stepOfLanded(): void {
+    this.#choices.weighted([
+      [3, () => this.#settleSomething()],
+      [3, () => this.#landed()],
+      [1, () => this.#restart()],
     ])();
   }
 
@@ -220,14 +229,18 @@ export class SprintWorld {
     if (todo?.activity.kind === 'turn') this.#give({ type: 'note-changed-by-hand', todoId: todo.todoId, paths: ['src/a.ts'], by: 'lead' });
   }
 
-  /** Among what has landed, so that it is not left to luck. */
-  #revert(): void {
+  /** What is asked for of landed work, so that it is not left to luck who comes upon a card that has come so far. */
+  #landed(): void {
     const landed = Object.values(this.stage.state.todos).filter(({ status }) => status === 'committed');
     const todo = landed[this.#choices.below(Math.max(1, landed.length))];
     if (!todo) return;
     const { todoId, revision } = todo;
     const command = this.#choices.weighted<PersonCommand>([
-      [6, { type: 'revert-todo', todoId, revision, comment: this.#choices.pick(['It broke the shop.', '']) }],
+      [4, { type: 'approve', todoId, revision, comment: '' }],
+      [4, { type: 'take-back', todoId, revision }],
+      [4, { type: 'ask-for-review', todoId, revision }],
+      [4, { type: 'withdraw-review', todoId, revision }],
+      [4, { type: 'revert-todo', todoId, revision, comment: this.#choices.pick(['It broke the shop.', '']) }],
       [2, { type: 'retry', subjectId: todoId }],
       [1, { type: 'cancel-todo', todoId, reason: '' }],
     ]);
