@@ -11,14 +11,13 @@ import { codexDialect } from '../fakes/model-dialects.js';
 import { RehearsingModelServer } from '../fakes/rehearsing-model-server.js';
 import type { AskedTurn } from '../fakes/rehearsing-model-server.js';
 import { cachedCli, makeHome } from '../fixtures/cli-cache.js';
-import { untilTrue } from '../fixtures/living-processes.js';
-import type { CrashEnd } from './crash-stage.js';
 import { CrashStage, endOf } from './crash-stage.js';
-import { placesIn } from './kill-schedule.js';
+import { EachOnce, keyOf, placesIn } from './kill-schedule.js';
 import type { Reached } from './kill-schedule.js';
-import type { Standing } from './kill-watch.js';
-import { lostSince, standingIn, turnNames } from './kill-watch.js';
+import { standingIn, turnNames } from './kill-watch.js';
 import { leftFiles, livingOf } from './left-behind.js';
+import { playWithKills } from './play-with-kills.js';
+import type { Played } from './play-with-kills.js';
 import { landedOn, reflogOf } from './project-history.js';
 import { SeededChance } from './seeded-chance.js';
 
@@ -36,20 +35,13 @@ const kinds: readonly ((place: Reached) => boolean)[] = [
   ({ point }) => ['commit:between', 'integrate:between', 'verify:after', 'gather-evidence:after'].includes(point),
 ];
 
-const keyOf = ({ point, instance }: Reached): string => `${point} | ${instance}`;
-
-interface Played {
-  readonly killed: readonly Reached[];
-  readonly lost: readonly string[];
-  readonly last: CrashEnd;
-}
-
 const stages: CrashStage[] = [];
 let home = '';
 let model: RehearsingModelServer;
 let quiet: CrashStage;
 let stage: CrashStage;
 let played: Played;
+let killedAt: readonly Reached[];
 let state: State;
 
 async function staged(options: ConstructorParameters<typeof CrashStage>[0]): Promise<CrashStage> {
@@ -57,29 +49,6 @@ async function staged(options: ConstructorParameters<typeof CrashStage>[0]): Pro
   stages.push(made);
   await made.make();
   return made;
-}
-
-/** Plays to the end; each run but the last is killed at the next of the places. */
-async function playWithKills(targets: readonly Reached[]): Promise<Played> {
-  const left = [...targets];
-  const killed: Reached[] = [];
-  const lost: string[] = [];
-  let standing: Standing = { seq: 0, commits: [], turns: [] };
-  for (;;) {
-    const end = await stage.play({ targets: left.map(keyOf), chance: null }).end;
-    if (end.signal !== 'SIGKILL') return { killed, lost, last: end };
-    const place = end.lines.flatMap((line) => (line.t === 'killed' ? [line] : [])).at(-1);
-    if (!place) throw new Error(`The run was killed by somebody else: ${end.stderr}`);
-    killed.push({ point: place.point, instance: place.instance });
-    left.splice(
-      left.findIndex((target) => keyOf(target) === keyOf(place)),
-      1,
-    );
-    await untilTrue(() => livingOf(stage).length === 0, 2_000);
-    const after = await standingIn(stage.workspace);
-    lost.push(...lostSince(standing, after, end.lines).map((what) => `After the kill at ${keyOf(place)}: ${what}`));
-    standing = after;
-  }
 }
 
 beforeAll(async () => {
@@ -104,9 +73,10 @@ beforeAll(async () => {
     codex: { codexPath: codex.path, homeDir: join(home, 'codex'), extraConfig: codexConfigFor(model.origin) },
   });
   const started = performance.now();
-  played = await playWithKills(targets);
+  played = await playWithKills(stage, new EachOnce(targets));
+  killedAt = played.places.filter((place) => place !== null);
   const seconds = Math.round((performance.now() - started) / 1000);
-  process.stdout.write(`codex, seed ${seed}: killed in ${seconds} s at\n${played.killed.map((place) => `  ${keyOf(place)}\n`).join('')}`);
+  process.stdout.write(`codex, seed ${seed}: killed in ${seconds} s at\n${killedAt.map((place) => `  ${keyOf(place)}\n`).join('')}`);
   state = (await standingIn(stage.workspace)).state;
 }, limitMs);
 
@@ -127,7 +97,7 @@ describe.skipIf(codex.kind !== 'ready')(`a sprint of the real codex that is kill
   it('is finished, and no kill took away a record, a commit or a finished turn', () => {
     expect(model.problems).toEqual([]);
     expect(endOf(played.last).isDone).toBe(true);
-    expect(played.killed).toHaveLength(kinds.length);
+    expect(killedAt).toHaveLength(kinds.length);
     expect(played.lost).toEqual([]);
   });
 
@@ -145,7 +115,7 @@ describe.skipIf(codex.kind !== 'ready')(`a sprint of the real codex that is kill
   });
 
   it('goes on in the conversation that was interrupted, which holds the task and what the agent had done', () => {
-    const inTheMiddle = played.killed.filter(({ instance }) => / command$/.test(instance));
+    const inTheMiddle = killedAt.filter(({ instance }) => / command$/.test(instance));
     expect(inTheMiddle).toHaveLength(3);
     for (const place of inTheMiddle) {
       const asked = askedIn(place);
@@ -156,7 +126,7 @@ describe.skipIf(codex.kind !== 'ready')(`a sprint of the real codex that is kill
   });
 
   it('gives a turn whose conversation was not kept its whole task again', () => {
-    const early = played.killed.filter(({ instance }) => instance.endsWith(', after session'));
+    const early = killedAt.filter(({ instance }) => instance.endsWith(', after session'));
     for (const place of early) {
       const told = askedIn(place).some(({ isResumed, prompt }) => isResumed || prompt.includes(resumeText));
       expect(told, place.instance).toBe(true);
@@ -167,7 +137,7 @@ describe.skipIf(codex.kind !== 'ready')(`a sprint of the real codex that is kill
     const perReply = responsesUsage.input + responsesUsage.output;
     const counted = state.spend.tokens / perReply;
     expect(counted).toBeLessThanOrEqual(model.requests.length);
-    expect(counted).toBeGreaterThanOrEqual(model.requests.length - played.killed.length);
+    expect(counted).toBeGreaterThanOrEqual(model.requests.length - played.killed);
     for (const turn of Object.values(state.turns)) expect(turn).toMatchObject({ runner: 'codex', status: 'ended', failures: [] });
   });
 });

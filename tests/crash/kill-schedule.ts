@@ -14,6 +14,13 @@ export interface NextKill {
   readonly afterMs: number | null;
 }
 
+/** Says where each run ends. */
+export interface KillSource {
+  next(): NextKill;
+  /** To be told after each kill; null: by the clock. */
+  killedAt(place: Reached | null): void;
+}
+
 /** Points that stand for moments when bytes reach the disk, and how often one is passed in a run of some seconds. */
 const diskPoints: readonly (readonly [point: string, most: number])[] = [
   ['journal:torn', 20],
@@ -29,7 +36,8 @@ const killsPerEffect = 2;
 /** With two todos at once, places come so much earlier or later than in an undisturbed run. */
 const reordering = 6;
 
-const keyOf = ({ point, instance }: Reached): string => `${point} | ${instance}`;
+/** As a kill plan names a place. */
+export const keyOf = ({ point, instance }: Reached): string => `${point} | ${instance}`;
 const effectOf = ({ point, instance }: Reached): string => `${point.slice(0, point.indexOf(':'))} ${instance.split(',')[0] ?? ''}`;
 
 /** Each place that a run passed, once, in order. */
@@ -61,7 +69,7 @@ function choose(places: readonly Reached[], wanted: number, chance: SeededChance
 }
 
 /** Decides from a seed where each run ends: at chosen places, in the middle of disk writes, and by the clock. */
-export class KillSchedule {
+export class KillSchedule implements KillSource {
   readonly #chance: SeededChance;
   readonly #left: Map<string, Reached>;
   /** In the order of an undisturbed run. */
@@ -99,7 +107,6 @@ export class KillSchedule {
     return [...this.#uncovered].filter((point) => ![...ahead].some((place) => place.point === point));
   }
 
-  /** To be told after each kill; null: by the clock. */
   killedAt(place: Reached | null): void {
     if (place !== null) {
       this.#uncovered.delete(place.point);
@@ -109,5 +116,22 @@ export class KillSchedule {
       );
     }
     if (place === null || !this.#left.delete(keyOf(place))) this.#chancesLeft = Math.max(0, this.#chancesLeft - 1);
+  }
+}
+
+/** Ends a run at each of these places once, in whatever order they are reached. */
+export class EachOnce implements KillSource {
+  readonly #left: Set<string>;
+
+  constructor(places: readonly Reached[]) {
+    this.#left = new Set(places.map(keyOf));
+  }
+
+  next(): NextKill {
+    return { plan: { targets: [...this.#left], chance: null }, afterMs: null };
+  }
+
+  killedAt(place: Reached | null): void {
+    if (place !== null) this.#left.delete(keyOf(place));
   }
 }

@@ -7,17 +7,17 @@ import { SystemClock } from '../../src/main/runtime/platform/system-clock.js';
 import { auditReceipt } from '../../src/main/runtime/receipts/audit.js';
 import { FileBlobStore } from '../../src/main/runtime/workspace/blob-store.js';
 import { workspaceLayout } from '../../src/main/runtime/workspace/layout.js';
-import { untilTrue } from '../fixtures/living-processes.js';
 import type { State } from '../../src/shared/domain/state.js';
 import type { CrashEnd } from './crash-stage.js';
 import { CrashStage, endOf } from './crash-stage.js';
 import { KillSchedule, placesIn } from './kill-schedule.js';
-import type { Standing } from './kill-watch.js';
-import { lostSince, standingIn, turnNames } from './kill-watch.js';
+import { standingIn, turnNames } from './kill-watch.js';
 import { leftFiles, livingOf } from './left-behind.js';
 import { gitIn, landedOn, reflogOf } from './project-history.js';
 import type { Landed } from './project-history.js';
-import { rawJournal } from './raw-journal.js';
+import { playWithKills } from './play-with-kills.js';
+import type { Played } from './play-with-kills.js';
+import { expectRightJournal } from './raw-journal.js';
 import { SeededChance } from './seeded-chance.js';
 
 const wantedKills = Number(process.env['MUSTER_KILLS'] ?? (process.env['MUSTER_LONG'] === '1' ? '200' : '50'));
@@ -25,19 +25,6 @@ const wantedKills = Number(process.env['MUSTER_KILLS'] ?? (process.env['MUSTER_L
 const limitMs = 240_000 + wantedKills * 8_000;
 
 const seed = Number(process.env['MUSTER_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-
-/** What the kills did to one sprint, counted where it arrived. */
-interface Played {
-  readonly stage: CrashStage;
-  readonly kills: ReadonlyMap<string, number>;
-  readonly killed: number;
-  readonly runs: number;
-  readonly lost: readonly string[];
-  readonly starts: readonly string[];
-  readonly startsInterrupted: number;
-  readonly restartMs: readonly number[];
-  readonly last: CrashEnd;
-}
 
 const stages: CrashStage[] = [];
 const staged = async (parallelTodos: number): Promise<CrashStage> => {
@@ -68,48 +55,6 @@ afterAll(() => {
   if (process.env['MUSTER_KEEP'] !== '1') stages.forEach((stage) => stage.remove());
 });
 
-function openTurns(lines: CrashEnd['lines']): number {
-  const open = new Set<string>();
-  for (const line of lines) if (line.t === 'reached' && line.point === 'run-turn:before') open.add(line.instance);
-  for (const line of lines) if (line.t === 'reached' && line.point === 'run-turn:told') open.delete(line.instance);
-  return open.size;
-}
-
-/**
- * Whether a process is more than a namespace that was being made: bubblewrap ties its child to its own life only after it has started it,
- * and a kill in between leaves that child waiting. It runs nothing of anybody's, and the next start ends it by its mark.
- */
-const hasBegun = (living: string): boolean => !/^\d+ \S*bwrap /.test(living);
-
-/** Plays the sprint to its end, killing it on the way as the schedule says. */
-async function playWithKills(stage: CrashStage, schedule: KillSchedule): Promise<Played> {
-  const kills = new Map<string, number>();
-  const lost: string[] = [];
-  const starts: string[] = [];
-  const restartMs: number[] = [];
-  let standing: Standing = { seq: 0, commits: [], turns: [] };
-  let startsInterrupted = 0;
-  for (let runs = 1; ; runs += 1) {
-    const next = schedule.next();
-    const run = stage.play(next.plan);
-    const timer = next.afterMs === null ? null : setTimeout(() => run.kill('SIGKILL'), next.afterMs);
-    const end = await run.end;
-    if (timer) clearTimeout(timer);
-    starts.push(...end.lines.flatMap((line) => (line.t === 'started' ? [line.turnId] : [])));
-    restartMs.push(...end.lines.flatMap((line) => (line.t === 'working' ? [line.ms] : [])));
-    const killed = [...kills.values()].reduce((sum, count) => sum + count, 0);
-    if (end.signal !== 'SIGKILL') return { stage, kills, killed, runs, lost, starts, startsInterrupted, restartMs, last: end };
-    const place = end.lines.flatMap((line) => (line.t === 'killed' ? [line] : [])).at(-1) ?? null;
-    schedule.killedAt(place);
-    kills.set(place?.point ?? 'by the clock', (kills.get(place?.point ?? 'by the clock') ?? 0) + 1);
-    startsInterrupted += openTurns(end.lines);
-    await untilTrue(() => livingOf(stage).filter(hasBegun).length === 0, 2_000);
-    const after = await standingIn(stage.workspace);
-    lost.push(...lostSince(standing, after, end.lines).map((what) => `After the kill at ${JSON.stringify(place)}: ${what}`));
-    standing = after;
-  }
-}
-
 /** Receipts recomputed from git and blobs alone. */
 async function auditAll(stage: CrashStage, state: State): Promise<string[]> {
   const clock = new SystemClock();
@@ -120,14 +65,6 @@ async function auditAll(stage: CrashStage, state: State): Promise<string[]> {
     receipts.map((receipt) => (receipt ? auditReceipt(receipt, { git, blobs }) : Promise.resolve(['A landed revision has no receipt.']))),
   );
   return findings.flat();
-}
-
-function expectRightJournal(workspace: string): void {
-  const records = rawJournal(workspace);
-  expect(records.map(({ seq }) => seq)).toEqual(records.map((_, at) => at + 1));
-  expect(records.every(({ epoch }, at) => epoch >= (records[at - 1]?.epoch ?? 0))).toBe(true);
-  const owners = records.filter(({ kind }) => kind === 'owner').map(({ epoch }) => epoch);
-  expect(owners).toEqual([...new Set(owners)].sort((a, b) => a - b));
 }
 
 function expectRightProject({ project }: CrashStage): void {
