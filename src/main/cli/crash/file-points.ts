@@ -9,13 +9,21 @@ const isJournal = (fd: number): boolean => fs.readlinkSync(`/proc/self/fd/${fd}`
 /** Names that are the same in every run; all others hold an id or a hash. */
 const steadyNames = new Set(['exit.json', 'guard.json', 'documents.json']);
 
+/** Folders of the runtime's whose entries are called by an id. */
+const rooms = new Set(['worktrees', 'checkouts', 'scratch']);
+
+function nameRemoved(removed: string, isFolder: boolean): string {
+  const room = path.basename(path.dirname(removed));
+  return `${isFolder ? 'a folder' : 'a file'}${rooms.has(room) ? ` of ${room}` : ''}`;
+}
+
 /**
- * Puts kill points where bytes reach the disk: in the middle of a journal write, before and after its fsync, and around each
- * rename. Linux only; the functions of `node:fs` are replaced for this process.
+ * Puts kill points where bytes reach the disk: in the middle of a journal write, before and after its fsync, around each
+ * rename, and after each removal. Linux only; the functions of `node:fs` are replaced for this process.
  */
 export function placeFilePoints(killer: Killer, effects: EffectPoints): void {
   const { writeSync, fdatasync, fdatasyncSync } = fs;
-  const { rename } = fs.promises;
+  const { rename, rm } = fs.promises;
   fs.writeSync = ((fd: number, bytes: Uint8Array, offset: number, length: number, position: number): number => {
     if (isJournal(fd) && killer.isChance('journal:torn')) {
       writeSync(fd, bytes, offset, Math.ceil(length / 2), position);
@@ -46,6 +54,10 @@ export function placeFilePoints(killer: Killer, effects: EffectPoints): void {
     await rename(from, to);
     if (killer.isChance('rename:after')) killer.kill('rename:after', String(to));
     effects.between(`after ${what} is in place`);
+  };
+  fs.promises.rm = async (removed, options) => {
+    await rm(removed, options);
+    effects.between(`after ${nameRemoved(String(removed), options?.recursive === true)} is removed`);
   };
   syncBuiltinESMExports();
 }

@@ -9,7 +9,7 @@ export function nameEffect(effect: Effect, state: State): string {
   const title = state.todos[effect.todoId]?.title ?? effect.todoId;
   const which =
     'closeoutId' in effect
-      ? ` closeout ${effect.closeoutId.slice(effect.closeoutId.lastIndexOf('-') + 1)}`
+      ? nameCloseout(effect.closeoutId)
       : effect.type === 'gather-evidence'
         ? ` visit ${state.todos[effect.todoId]?.workflow.visits.qa_validation ?? 1}`
         : 'onto' in effect && effect.onto !== ''
@@ -17,6 +17,10 @@ export function nameEffect(effect: Effect, state: State): string {
           : '';
   return `${title} r${effect.revision}${which}`;
 }
+
+/** The id of a revert ends in chance. */
+const nameCloseout = (closeoutId: string): string =>
+  closeoutId.startsWith('revert-') ? ' its revert' : ` closeout ${closeoutId.slice(closeoutId.lastIndexOf('-') + 1)}`;
 
 function nameTurn(turnId: string, state: State): string {
   const turn = state.turns[turnId];
