@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CrashLine, KillPlan } from '../../src/main/cli/crash/killer.js';
+import type { Story } from '../../src/main/cli/crash/play-story.js';
 import type { DemoEnd } from '../../src/main/cli/demo/play-demo.js';
 
 const checkout = join(import.meta.dirname, '..', '..');
@@ -45,6 +46,19 @@ export interface StagedCodex {
   readonly extraConfig: Readonly<Record<string, string>>;
 }
 
+/** How a stage is set. */
+export interface StageOptions {
+  readonly parallelTodos: number;
+  readonly speed?: number;
+  readonly codex?: StagedCodex;
+  /** A file of `fixtures`, without `.yaml`. Default: `crash-sprint`. */
+  readonly rehearsal?: string;
+  /** On top of the stage's own, by path in team_runtime.yaml. */
+  readonly settings?: Settings;
+}
+
+type Settings = readonly (readonly [keys: readonly string[], value: string | number | boolean])[];
+
 const noKills: KillPlan = { targets: [], chance: null };
 
 /** One sample project with its workspace and a state folder of its own, on which the program is run again and again. */
@@ -52,27 +66,33 @@ export class CrashStage {
   readonly root: string;
   readonly dir: string;
   readonly stateHome: string;
-  readonly #settings: readonly (readonly [readonly string[], number])[];
+  readonly #settings: Settings;
+  readonly #rehearsal: string;
   readonly #codex: StagedCodex | null;
   #speed: number;
+  #story: Story | null = null;
+  #running: CrashRun | null = null;
   #linesRead = 0;
 
-  constructor(options: { readonly parallelTodos: number; readonly speed?: number; readonly codex?: StagedCodex }) {
+  constructor(options: StageOptions) {
     if (!existsSync(program)) throw new Error(`Could not find ${program}. Build it first: npm run build.`);
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'muster-crash-')));
     this.dir = join(this.root, 'demo');
     this.stateHome = join(this.root, 'state');
     this.#speed = options.speed ?? 0;
     this.#codex = options.codex ?? null;
+    this.#rehearsal = options.rehearsal ?? 'crash-sprint';
     // Kills use up attempts that a person's machine would not; what a spent limit does is tested elsewhere.
     this.#settings = [
       [['limits', 'parallel_todos'], options.parallelTodos],
       [['limits', 'turn_attempts'], 1_000],
       [['limits', 'effect_attempts'], 1_000],
       [['limits', 'card_turns'], 10_000],
+      ...(options.settings ?? []),
     ];
     mkdirSync(join(this.workspace, 'rehearsals'), { recursive: true });
-    copyFileSync(join(import.meta.dirname, 'fixtures', 'crash-sprint.yaml'), join(this.workspace, 'rehearsals', 'crash-sprint.yaml'));
+    const name = `${this.#rehearsal}.yaml`;
+    copyFileSync(join(import.meta.dirname, 'fixtures', name), join(this.workspace, 'rehearsals', name));
   }
 
   get #log(): string {
@@ -92,10 +112,20 @@ export class CrashStage {
     this.#speed = speed;
   }
 
+  /** What runs from now on play instead of the demo. */
+  setStory(story: Story): void {
+    this.#story = story;
+  }
+
   /** Makes the sample and its workspace. */
   async make(): Promise<void> {
     const { code, stderr } = await this.#start('make', noKills).end;
     if (code !== 0) throw new Error(`The sample could not be made: ${stderr}`);
+  }
+
+  /** The project's files are in no repository any more. */
+  leaveRepository(): void {
+    rmSync(join(this.project, '.git'), { recursive: true });
   }
 
   /** Whether a run has passed a point whose instance ends so. */
@@ -114,11 +144,13 @@ export class CrashStage {
   /** Plays to the end of the sprint; rejects with what the program said when it ended in another way. */
   async playToTheEnd(): Promise<CrashEnd> {
     const end = await this.play().end;
-    endOf(end);
+    expectFinished(end);
     return end;
   }
 
+  /** Ends a run under way, as of a test that was given up, and takes everything away. */
   remove(): void {
+    this.#running?.kill('SIGKILL');
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -132,10 +164,11 @@ export class CrashStage {
       JSON.stringify({
         mode,
         dir: this.dir,
-        rehearsal: 'crash-sprint',
+        rehearsal: this.#rehearsal,
         settings: this.#settings,
         speed: this.#speed,
         codex: this.#codex,
+        story: this.#story,
         plan,
         log,
       }),
@@ -153,7 +186,8 @@ export class CrashStage {
       lines: this.#newLines(log),
       ...said,
     }));
-    return { pid: child.pid ?? 0, end, kill: (signal) => void child.kill(signal) };
+    this.#running = { pid: child.pid ?? 0, end, kill: (signal) => void child.kill(signal) };
+    return this.#running;
   }
 
   #newLines(log: string): CrashLine[] {
@@ -176,9 +210,14 @@ export class CrashStage {
   }
 }
 
-/** What a finished run printed; throws with what it said when it did not finish the sprint. */
-export function endOf(end: CrashEnd): DemoEnd {
+/** Throws with what a run said when it did not finish what it was to play. */
+export function expectFinished(end: CrashEnd): void {
   if (end.code !== 0)
     throw new Error(`The sprint was not finished (exit code ${end.code}, ${end.signal}):\n${end.stderr}\n${end.stdout.slice(-2_000)}`);
+}
+
+/** What a finished run of the demo printed. */
+export function endOf(end: CrashEnd): DemoEnd {
+  expectFinished(end);
   return JSON.parse(end.stdout) as DemoEnd;
 }

@@ -5,6 +5,7 @@ import { loadState } from '../../runtime/load-state.js';
 import { openRuntime } from '../../runtime/runtime.js';
 import type { OpenRuntimeOptions } from '../../runtime/runtime-parts.js';
 import type { Delta, Runtime } from '../../runtime/runtime-api.js';
+import { isAtRest, newestSprint, waitFor } from './at-rest.js';
 import { demoActor, partsToPlay, playPerson } from './demo-person.js';
 import { demoResult } from './demo-result.js';
 import type { DemoResult } from './demo-result.js';
@@ -48,11 +49,6 @@ export interface DemoEnd {
   readonly reason: string;
 }
 
-const newestSprint = (state: State) =>
-  Object.values(state.sprints)
-    .sort((a, b) => a.startedAt.localeCompare(b.startedAt))
-    .at(-1);
-
 /** Whether nothing is left to play in a demo's folder. */
 async function isFinished(dir: string): Promise<boolean> {
   try {
@@ -61,26 +57,6 @@ async function isFinished(dir: string): Promise<boolean> {
   } catch {
     return true;
   }
-}
-
-/** Resolves at the next durable record after which `isReached` holds, or at once. */
-function waitFor(runtime: Runtime, isReached: (state: State) => boolean): Promise<void> {
-  return new Promise((done) => {
-    if (isReached(runtime.state())) return done();
-    const stop = runtime.subscribe(() => {
-      if (!isReached(runtime.state())) return;
-      stop();
-      done();
-    });
-  });
-}
-
-/** Nothing goes on by itself any more: ended, paused, or waiting for verdicts. */
-function isAtRest(state: State): boolean {
-  const sprint = newestSprint(state);
-  if (!sprint) return false;
-  if (state.halt || sprint.status === 'paused') return true;
-  return sprint.endedAt !== null && Object.keys(state.effects).length === 0;
 }
 
 async function begin(runtime: Runtime, place: DemoPlace): Promise<void> {
