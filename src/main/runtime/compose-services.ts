@@ -27,6 +27,7 @@ import { createGatherEvidence } from './effects/gather-evidence.js';
 import { createRevert } from './effects/revert.js';
 import { createRunAction } from './effects/run-action.js';
 import { createRunTurn } from './effects/run-turn.js';
+import { leaveLook } from './effects/turn-place.js';
 import { untoldTokens } from './effects/turn-tokens.js';
 import { createJail } from './jail/create-jail.js';
 import { findProgram } from './platform/find-program.js';
@@ -98,6 +99,8 @@ export interface Services {
   readonly verifier: Verifier | null;
   /** What a turn's attempts used that nobody was told of; their processes must be gone. */
   readonly untold: (turn: Turn) => Promise<Turn['tokens']>;
+  /** Takes away a checkout that was made for a turn alone and that stands there still. */
+  readonly leave: (turn: Turn) => Promise<void>;
 }
 
 async function documentsOf({ layout, blobs }: ServiceParts, sprint: Sprint | undefined): Promise<{ name: string; bytes: Buffer }[]> {
@@ -294,7 +297,14 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
   };
   const handlers = withoutSecretOutcomes(createHandlers(services), secrets);
   const untold = (turn: Turn): Promise<Turn['tokens']> => untoldTokens(services, turn);
-  return { handlers: seams.handlers?.(handlers) ?? handlers, guardian, jail, verifier: verifying.verifier, untold };
+  return {
+    handlers: seams.handlers?.(handlers) ?? handlers,
+    guardian,
+    jail,
+    verifier: verifying.verifier,
+    untold,
+    leave: (turn) => leaveLook(services, turn),
+  };
 }
 
 const createHandlers = (services: EffectServices): EffectHandlers => ({

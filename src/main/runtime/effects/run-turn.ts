@@ -96,6 +96,8 @@ class TurnRun {
   }
 
   async #runIt(runner: Runner, place: TurnPlace): Promise<Outcome> {
+    const { status, promptSha256 } = this.#turn;
+    if (status === 'ended' && promptSha256 === '') return this.#failed('stopped', 'The turn was stopped before it began.', '', noTokens);
     // A process may have been started and the runtime killed before it wrote that down, so a prepared turn is not a fresh one.
     const mayHaveRun = this.#turn.status !== 'waiting';
     if (place.trouble?.kind === 'gone')

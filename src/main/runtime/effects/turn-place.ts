@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sprint, Todo, Turn } from '../../../shared/domain/state.js';
@@ -53,10 +54,22 @@ async function lookPlace(
   const standing = await git.addWorktree({ path, branch: null, base, copy: [], submodules: false });
   if (standing.kind === 'refused') throw new Error(standing.reason);
   const leave = async (): Promise<void> => {
-    await git.restoreCheckpoint(standing.worktree, turn.turnId);
+    // Without a checkpoint it was stopped before anything could run in it.
+    if (await git.readCheckpoint(turn.turnId)) await git.restoreCheckpoint(standing.worktree, turn.turnId);
     await git.removeWorktree(standing.worktree, { checkpoint: turn.turnId, deleteBranch: false });
   };
   return { worktree: standing.worktree, checkout: path, leave };
+}
+
+/** Takes away the look of an ended turn, if it stands there still: Muster was ended before that, or the turn was given up. */
+export async function leaveLook(services: EffectServices, turn: Turn): Promise<void> {
+  const { subject, turnId } = turn;
+  const path = join(services.paths.worktrees, worktreeFolder(turnId));
+  if (!services.git || subject.kind === 'todo') return;
+  // Git is asked only where it may be that its folder went and its entry did not.
+  if (!existsSync(path) && !(turn.isUntold && (await services.git.hasWorktree(path)))) return;
+  const sprint = subject.kind === 'sprint' ? services.state().sprints[subject.sprintId] : undefined;
+  await (await lookPlace(services, turn, sprint?.terms.targetRef ?? null)).leave();
 }
 
 /** The commit that this turn looks at: the same after a restart, though the target may have moved meanwhile. */
