@@ -32,9 +32,9 @@ export function livingOf(stage: CrashStage): string[] {
 const isHalf = (path: string): boolean =>
   /\.tmp$|\.tmp[.-]|\.partial$|\.lock$|\.(json|jsonl|md|yaml|log)\.\d+$|\/muster\/[0-9a-f]+\.new$|\.muster-new$/.test(path);
 
-/** Snapshots begin with a line of their own that tells whether the rest is whole. */
+/** Snapshots and archived detail begin with a line of their own that tells whether the rest is whole. */
 function isBrokenJson(path: string): boolean {
-  if (!path.endsWith('.json') || path.includes('/snapshots/')) return false;
+  if (!path.endsWith('.json') || /\/(snapshots|archive)\/[^/]+$/.test(path)) return false;
   try {
     JSON.parse(readFileSync(path, 'utf8'));
     return false;
@@ -43,12 +43,21 @@ function isBrokenJson(path: string): boolean {
   }
 }
 
+const workspaceStates = ({ stateHome }: CrashStage): string[] => {
+  const state = join(stateHome, 'w');
+  return existsSync(state) ? readdirSync(state).map((key) => join(state, key)) : [];
+};
+
+/** Files in the checkouts of todos. */
+export const worktreeFiles = (stage: CrashStage): string[] =>
+  workspaceStates(stage)
+    .flatMap((at) => everyFile(join(at, 'worktrees')))
+    .map((path) => relative(stage.root, path));
+
 /** Files that only a killed run can have left: temporary names, locks, halves of records, checkouts, entries of the process ledger. */
 export function leftFiles(stage: CrashStage): string[] {
   const runtime = join(stage.workspace, '.teams_runtime');
-  const state = join(stage.stateHome, 'w');
-  const perWorkspace = existsSync(state) ? readdirSync(state).map((key) => join(state, key)) : [];
-  const emptied = [join(runtime, 'processes'), ...perWorkspace.flatMap((at) => [join(at, 'checkouts'), join(at, 'scratch')])];
+  const emptied = [join(runtime, 'processes'), ...workspaceStates(stage).flatMap((at) => [join(at, 'checkouts'), join(at, 'scratch')])];
   const found = [
     ...[stage.workspace, stage.stateHome, join(stage.project, '.git')].flatMap(everyFile).filter(isHalf),
     ...everyFile(runtime).filter(isBrokenJson),
