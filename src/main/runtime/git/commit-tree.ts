@@ -1,21 +1,10 @@
-import type { CommitIdentity } from '../../../shared/domain/configuration.js';
-import type { CommitResult } from '../ports/git-repository.js';
+import type { CommitResult, TreeCommitRequest } from '../ports/git-repository.js';
 import { changedFiles } from './compare-trees.js';
 import { findCloseout, withCloseoutTrailer } from './find-closeout.js';
 import type { GitContext } from './git-context.js';
 import { authorEnv, closeoutRef, objectsPlace, RUNTIME_IDENTITY } from './git-context.js';
 import { identityRefusal } from './inspect.js';
 import { writeCommit } from './sign-commit.js';
-
-/** What is to be committed; see the port. */
-export interface TreeCommitRequest {
-  readonly tree: string;
-  readonly parent: string;
-  readonly message: string;
-  readonly closeoutId: string;
-  readonly signTimeoutMs: number;
-  readonly identity?: CommitIdentity | null;
-}
 
 /** Makes the one commit of a closeout that has no checkout; see the port. What a kill leaves is adopted or made anew by the next call. */
 export async function commitTree(context: GitContext, request: TreeCommitRequest): Promise<CommitResult> {

@@ -125,6 +125,17 @@ export type IntegrateResult =
   | { readonly kind: 'waiting'; readonly reason: string; readonly files: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** A commit that has no checkout: names of its tree and of its one parent. */
+export interface TreeCommitRequest {
+  readonly tree: string;
+  readonly parent: string;
+  readonly message: string;
+  readonly closeoutId: string;
+  readonly signTimeoutMs: number;
+  /** null: git's own. */
+  readonly identity?: CommitIdentity | null;
+}
+
 /**
  * The project's repository; every git call of the runtime goes through here. Commits are full object names. Calls for one
  * repository may overlap unless they name the same worktree. Expected failures are results; a `GitError` with command, exit code
@@ -251,14 +262,7 @@ export interface GitRepository {
    * A commit of `tree` over `parent` in the name of `identity`, else of git's own, with the trailer `Muster-Closeout: <closeoutId>`, kept under
    * refs/muster/closeouts/<closeoutId>; no branch moves. A repeated call adopts that commit if parent and tree are the same.
    */
-  commitTree(options: {
-    readonly tree: string;
-    readonly parent: string;
-    readonly message: string;
-    readonly closeoutId: string;
-    readonly signTimeoutMs: number;
-    readonly identity?: CommitIdentity | null;
-  }): Promise<CommitResult>;
+  commitTree(request: TreeCommitRequest): Promise<CommitResult>;
   /** The commit with that trailer that is reachable from `ref`, with its parent and tree. */
   findCloseout(
     ref: string,
