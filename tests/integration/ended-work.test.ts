@@ -47,6 +47,15 @@ async function dieAt(death: Death): Promise<void> {
   await runtime.stop();
 }
 
+/** Begins the sprint, and dies as its work is about to be verified. */
+async function beginAndDie(): Promise<void> {
+  const death = deathAt('before', 'verify');
+  runtime = await ground.open({ seams: death.seams });
+  await ground.begin(runtime);
+  await death.isReached;
+  await runtime.stop();
+}
+
 afterEach(() => void vi.useRealTimers());
 
 describe.skipIf(!existsSync('/usr/bin/bwrap'))('what ended work left', () => {
@@ -134,11 +143,7 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))("a closeout in the person's own c
   it('that is killed before and after its verification and its commit lands once', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
     const base = await git('rev-parse', 'main');
-    const death = deathAt('before', 'verify');
-    runtime = await ground.open({ seams: death.seams });
-    await ground.begin(runtime);
-    await death.isReached;
-    await runtime.stop();
+    await beginAndDie();
     await dieAt(deathAt('after', 'verify'));
     await dieAt(deathAt('before', 'commit'));
     expect(await git('rev-parse', 'main')).toBe(base);
@@ -195,11 +200,7 @@ describe('a closeout without a repository', () => {
 
   it('that is killed before and after its receipt completes once, without a commit', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
-    const death = deathAt('before', 'verify');
-    runtime = await ground.open({ seams: death.seams });
-    await ground.begin(runtime);
-    await death.isReached;
-    await runtime.stop();
+    await beginAndDie();
     await dieAt(deathAt('after', 'verify'));
     await start();
     await waitFor(runtime, isAtRest);

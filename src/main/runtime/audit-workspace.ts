@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { shortBranchName } from '../../shared/domain/branch-name.js';
 import { isLanded } from '../../shared/domain/board.js';
 import type { Receipt } from '../../shared/domain/receipt.js';
 import { isGreen } from '../../shared/domain/receipt.js';
@@ -85,7 +86,6 @@ interface Standing {
 }
 
 const short = (name: string): string => name.slice(0, 10);
-const branchName = (ref: string): string => ref.replace(/^refs\/heads\//, '');
 const general = (finding: string): AuditFinding => ({ todoId: '', revision: 0, finding });
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -190,7 +190,7 @@ async function auditTargets(
   const byPeople = new Map<string, Audit['byPeople'][number]>();
   for (const [sprintId, { kind, targetRef, baseCommit }] of written.terms) {
     if (kind !== 'repository') continue;
-    const target = branchName(targetRef);
+    const target = shortBranchName(targetRef);
     if (!(await git.isAncestor(baseCommit, targetRef).catch(() => false))) {
       const finding = `${target} does not contain ${short(baseCommit)} any more, which it stood at when sprint ${sprintId} began: its history was rewritten.`;
       findings.set(`${sprintId}:base`, general(finding));

@@ -33,7 +33,7 @@ import { createJail } from './jail/create-jail.js';
 import { findProgram } from './platform/find-program.js';
 import { nodeProgram } from './platform/node-program.js';
 import { createProcessGuardian } from './platform/process-guardian.js';
-import { readAtOnce } from './platform/read-at-once.js';
+import { readIfThere } from './platform/read-at-once.js';
 import type { Clock } from './ports/clock.js';
 import type { EffectHandlers } from './ports/effect-handler.js';
 import type { GitRepository } from './ports/git-repository.js';
@@ -110,9 +110,8 @@ async function documentsOf({ layout, blobs }: ServiceParts, sprint: Sprint | und
   const onDisk = [shared.backlog, shared.completedBacklog, shared.currentSprint, ...pages];
   if (sprint)
     onDisk.push(...(['kickoff', 'todo_backlog', 'iteration_log'] as const).map((name) => shared.sprintDocument(sprint.folder, name)));
-  const read = (path: string) =>
-    readAtOnce(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
-  for (const [index, bytes] of (await Promise.all(onDisk.map(read))).entries()) if (bytes) found.set(basename(onDisk[index] ?? ''), bytes);
+  for (const [index, bytes] of (await Promise.all(onDisk.map(readIfThere))).entries())
+    if (bytes) found.set(basename(onDisk[index] ?? ''), bytes);
   for (const [name, { sha256 }] of Object.entries(sprint?.documents ?? {})) {
     const bytes = await blobs.get(sha256);
     if (bytes) found.set(name, bytes);
@@ -144,6 +143,7 @@ function createVerifying(
       })
     : null;
   const setups = createSetupRunner({ jail, cacheDir: places.setupCache, logsDir: join(runsDir, 'logs') });
+  const mayRunSetup = (key: string): boolean => isSetupAccepted(parts.state(), key);
   return {
     verifier,
     verify: async ({ runKey, treeish, base, sprint: { terms } }, signal) => {
@@ -162,7 +162,7 @@ function createVerifying(
           commands,
           setup: terms.setup,
           submodules: terms.submodules,
-          mayRunSetup: (key) => isSetupAccepted(parts.state(), key),
+          mayRunSetup,
           setupTimeoutMs: terms.setupTimeoutSeconds * 1000,
           protect: terms.protect,
           retries: 1,
@@ -173,7 +173,6 @@ function createVerifying(
     setUp: async (checkout, { treeish, base }, { terms }, runKey, signal) => {
       if (!verifier || !git) return { ok: true };
       const key = setupKey(await verifier.environmentOf(treeish, terms));
-      const mayRunSetup = (asked: string): boolean => isSetupAccepted(parts.state(), asked);
       const question = await setupQuestion(git, { ...terms, base, mayRunSetup }, treeish, key);
       if (question !== null) return { ok: false, question };
       const result = await setups.run(

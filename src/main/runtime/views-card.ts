@@ -1,4 +1,5 @@
 import type { CardView, HistoryLine, RequestView, RevertView, RevisionView } from '../../shared/contract/views.js';
+import { shortBranchName } from '../../shared/domain/branch-name.js';
 import { canBeBuiltOn, isLanded, isOnBoard } from '../../shared/domain/board.js';
 import { hasOpenAction } from '../../shared/domain/operation.js';
 import { currentRevision } from '../../shared/domain/state.js';
@@ -62,7 +63,7 @@ function limitsOf({ workflow, turnsSpent }: Todo, state: State): CardView['limit
 /** The branch that the work is on: its own, or, without worktrees, the one that is checked out; empty where there is none. */
 function branchOf(revision: Revision, terms: SprintTerms | undefined): string {
   if (terms?.kind === 'no-repository') return '';
-  return terms?.isolation === 'in_place' ? terms.targetRef.replace(/^refs\/heads\//, '') : revision.branch;
+  return terms?.isolation === 'in_place' ? shortBranchName(terms.targetRef) : revision.branch;
 }
 
 function revisionView(revision: Revision, todo: Todo, terms: SprintTerms | undefined): RevisionView {

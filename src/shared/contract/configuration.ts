@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortBranchName } from '../domain/branch-name.js';
 import type { Configuration, RoleDefaults, VerifyCommand } from '../domain/configuration.js';
 import { defaultConfiguration, roleSettings, runnerIds } from '../domain/configuration.js';
 import { argv, gone, listOf, mapping, named, oneOf, pathBelow, text, textLike, timeZone, truth, wholeNumber } from './field-rules.js';
@@ -148,7 +149,7 @@ function effectiveGit({ git }: ConfigurationFile): Configuration['git'] {
   return {
     isolation: git?.isolation ?? base.isolation,
     integrate: git?.integrate ?? base.integrate,
-    target: git?.target?.replace(/^refs\/heads\//, '') ?? null,
+    target: git?.target ? shortBranchName(git.target) : null,
     submodules: git?.submodules ?? base.submodules,
     worktree: {
       setup: git?.worktree?.setup ?? [],

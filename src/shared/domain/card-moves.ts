@@ -3,6 +3,7 @@ import type { Result } from '../kernel/result.js';
 import type { ColumnId } from './board.js';
 import { columnOf, isAgentReview } from './board.js';
 import type { Todo } from './state.js';
+import type { RevertStand } from './closeout.js';
 import { revertStandOf } from './closeout.js';
 import { currentRevision } from './state.js';
 import type { Refusal, RefusalId } from './vocabulary.js';
@@ -22,8 +23,7 @@ export interface MoveFacts {
   readonly status: string;
   /** The present step, for the sentence of a refusal. */
   readonly step: string;
-  /** How far the revert of its commit is; empty where nobody asked for one. */
-  readonly revert: '' | 'under_way' | 'blocked' | 'done';
+  readonly revert: RevertStand;
 }
 
 /** A cell of the table that lets a card through. */

@@ -58,8 +58,11 @@ interface Undoable {
 /** The closeout that a revision is in or was in last: that of its revert, where there is one. */
 export const closeoutInWork = ({ revert, closeout }: Undoable): Closeout | null => revert?.closeout ?? closeout;
 
-/** How far the revert of a revision is; empty where nobody asked for one. */
-export function revertStandOf({ revert }: Pick<Undoable, 'revert'>): '' | 'under_way' | 'blocked' | 'done' {
+/** How far the revert of a commit is; empty where nobody asked for one. */
+export type RevertStand = '' | 'under_way' | 'blocked' | 'done';
+
+/** Of a revision. */
+export function revertStandOf({ revert }: Pick<Undoable, 'revert'>): RevertStand {
   if (!revert) return '';
   if (revert.revertedAt !== null) return 'done';
   return revert.blocker ? 'blocked' : 'under_way';

@@ -185,6 +185,7 @@ export function overrideOf(facts: Pick<VerificationFacts, 'commands'>, given: Re
   if (given === null || red.length === 0 || !red.every((name) => given.commands.includes(name))) return null;
   return { by: given.by, reason: given.reason };
 }
+
 /** The commands that did not end with 0, with their exit codes, as people read them. */
 export const redText = ({ commands }: Pick<VerificationFacts, 'commands'>): string =>
   commands

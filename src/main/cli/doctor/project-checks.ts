@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { shortBranchName } from '../../../shared/domain/branch-name.js';
 import type { Configuration } from '../../../shared/domain/configuration.js';
 import { openGitRepository } from '../../runtime/git/git-repository-adapter.js';
 import { verifyHash } from '../../runtime/receipts/verify-hash.js';
@@ -22,7 +23,7 @@ export async function projectCheck(
     if (facts.kind === 'no-repository')
       return note('project', `${projectDir} is no git repository: work is done in place, one todo at a time, and nothing is committed.`);
     const terms = await sprintTerms(facts, git, configuration, verifyHash);
-    if (terms.ok) return fine('project', `${projectDir}, work lands on ${terms.value.targetRef.replace(/^refs\/heads\//, '')}`);
+    if (terms.ok) return fine('project', `${projectDir}, work lands on ${shortBranchName(terms.value.targetRef)}`);
     const [says, remedy] = inTwo(terms.error.message);
     return wrong('project', `A sprint is refused: ${says}`, remedy);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { shortBranchName } from '../../../shared/domain/branch-name.js';
 import { commitMessage } from '../../../shared/domain/commit-message.js';
 import { commitIdentity } from '../../../shared/domain/configuration.js';
 import { openBelow } from '../../../shared/domain/stack.js';
@@ -78,7 +79,7 @@ export const createCommit =
       paths: changed.map(({ path }) => path),
     });
     const { closeoutId } = effect;
-    const branch = (worktree.branch ?? 'HEAD').replace(/^refs\/heads\//, '');
+    const branch = shortBranchName(worktree.branch ?? 'HEAD');
     // Made by an attempt that was killed: its hooks were asked, and what is left to do (the index) is done by asking again.
     const refusal = isMade
       ? null

@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, read
 import { lstat, open, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskText } from '../../../shared/domain/disk-text.js';
+import { AT_ONCE_BYTES } from '../platform/read-at-once.js';
 import type { GitRepository, WorktreeRecord } from '../ports/git-repository.js';
 import type { SecretGuard } from '../ports/secret-guard.js';
 
@@ -20,15 +21,12 @@ const largestBytes = 256 * 1024 * 1024;
 const partBytes = 4 * 1024 * 1024;
 const overlapBytes = 64 * 1024;
 
-/** Read at once: a session's folder has some twenty files, and each step of a read in the background costs more than such a read. */
-const smallBytes = 256 * 1024;
-
-/** The bytes of a small plain file; null for a larger one, which is not read. */
+/** The bytes of a small plain file, read at once without following what blocks; null for a larger one, which is not read. */
 function bytesOfSmall(path: string): Buffer | null {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = fstatSync(file);
-    return found.isFile() && found.size <= smallBytes ? readFileSync(file) : null;
+    return found.isFile() && found.size <= AT_ONCE_BYTES ? readFileSync(file) : null;
   } finally {
     closeSync(file);
   }

@@ -1,3 +1,4 @@
+import { shortBranchName } from '../../../shared/domain/branch-name.js';
 import { closeoutIdOf } from '../../../shared/domain/commit-message.js';
 import type { Revision, Sprint, Todo, Turn } from '../../../shared/domain/state.js';
 import { currentRevision } from '../../../shared/domain/state.js';
@@ -14,8 +15,6 @@ export interface WorktreeLook {
   readonly head: string | null;
 }
 
-const shortName = (ref: string): string => ref.replace(/^refs\/heads\//, '');
-
 /** Whether a todo's worktree still stands, on its own branch. */
 export async function lookAtWorktree(services: EffectServices, todo: Todo, sprint: Sprint): Promise<WorktreeLook> {
   const worktree = worktreeOf(todo, sprint);
@@ -23,8 +22,8 @@ export async function lookAtWorktree(services: EffectServices, todo: Todo, sprin
   if (found.kind === 'gone') return { trouble: found, head: null };
   const { branch, head } = found;
   if (branch === worktree.branch) return { trouble: null, head };
-  const what = branch === null ? `the detached commit ${head?.slice(0, 12) ?? ''}` : `the branch ${shortName(branch)}`;
-  const own = shortName(worktree.branch ?? '');
+  const what = branch === null ? `the detached commit ${head?.slice(0, 12) ?? ''}` : `the branch ${shortBranchName(branch)}`;
+  const own = shortBranchName(worktree.branch ?? '');
   const reason = `${worktree.path} was switched from ${own} to ${what}, and nothing is done there until it is back. Go back with \`git -C "${worktree.path}" switch ${own}\`, then retry.`;
   return { trouble: { kind: 'switched', reason }, head };
 }

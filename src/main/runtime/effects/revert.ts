@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { shortBranchName } from '../../../shared/domain/branch-name.js';
 import { revertMessage } from '../../../shared/domain/commit-message.js';
 import { commitIdentity } from '../../../shared/domain/configuration.js';
 import { currentRevision } from '../../../shared/domain/state.js';
@@ -24,7 +25,7 @@ export const createRevert =
     const { todo, sprint } = scene;
     const { targetRef } = sprint.terms;
     const git = gitOf(services);
-    const branch = targetRef.replace(/^refs\/heads\//, '');
+    const branch = shortBranchName(targetRef);
     const reverted = async (commit: string, onto: string): Promise<EffectOutcomes['revert']> => ({
       kind: 'reverted',
       ...{ commit, onto, tree: await git.treeOf(commit), patchId: await git.patchId(onto, commit) },

@@ -71,7 +71,7 @@ async function writeSubmodules(context: GitContext, holder: Holder): Promise<str
 export async function exportSubmodules(context: GitContext, treeish: string, to: string): Promise<string | null> {
   const { commonDir } = await context.layout();
   const worktrees = join(commonDir, 'worktrees');
-  const gitDirs = [commonDir, ...(await namesIn(worktrees)).map((name) => join(worktrees, name))];
+  const gitDirs = [commonDir, ...namesIn(worktrees).map((name) => join(worktrees, name))];
   const stores = gitDirs.map((gitDir) => join(gitDir, 'modules'));
   return writeSubmodules(context, { gitDir: commonDir, stores, treeish, to });
 }

@@ -104,9 +104,6 @@ export async function objectsPlace(context: GitContext): Promise<GitPlace> {
 /** `refs/heads/main` for `main`; full names stay. */
 export const fullBranchName = (branch: string): string => (branch.startsWith('refs/') ? branch : `refs/heads/${branch}`);
 
-/** `main` for `refs/heads/main`. */
-export const shortBranchName = (ref: string): string => ref.replace(/^refs\/heads\//, '');
-
 /** Where the commit of a closeout is kept, whatever becomes of its branch. */
 export const closeoutRef = (closeoutId: string): string => `refs/muster/closeouts/${checkedRefPart(closeoutId)}`;
 

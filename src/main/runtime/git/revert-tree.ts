@@ -1,17 +1,10 @@
-import type { RevertResult } from '../ports/git-repository.js';
+import type { RevertRequest, RevertResult } from '../ports/git-repository.js';
 import { filterFailure } from './check-filters.js';
 import type { GitContext } from './git-context.js';
 import { GitError } from './git-error.js';
 import { treeOf } from './read-objects.js';
 import { describeConflict, inScratch, unmergedFiles } from './scratch-checkout.js';
 import type { ScratchPlace } from './scratch-checkout.js';
-
-/** What is to be undone, and on what. */
-export interface RevertRequest {
-  readonly commit: string;
-  readonly onto: string;
-  readonly scratch: string;
-}
 
 async function undo(context: GitContext, place: ScratchPlace, { commit, onto }: RevertRequest): Promise<RevertResult> {
   const args = ['revert', '--no-commit', '--no-edit', commit];

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RebaseResult } from '../ports/git-repository.js';
 import type { GitContext } from './git-context.js';
 import { worktreeAt } from './list-worktrees.js';
 import { eraseWorktree, isOccupied, isOurs, makeWorktree, realTarget } from './make-worktree.js';
@@ -11,15 +12,6 @@ export const MAX_CONFLICT_BYTES = 64 * 1024;
 
 /** A checkout of the runtime's own that is gone after its use. */
 export type ScratchPlace = GitPlace & { readonly workTree: string };
-
-/** What a change conflicts with: see `RebaseResult` of the port. */
-export interface Conflict {
-  readonly kind: 'conflict';
-  readonly onto: string;
-  readonly files: readonly string[];
-  readonly others: readonly { readonly commit: string; readonly author: string; readonly title: string }[];
-  readonly detail: string;
-}
 
 const isLeftover = (path: string): Promise<boolean> =>
   lstat(join(path, '.git')).then(
@@ -82,7 +74,7 @@ export async function describeConflict(
   place: ScratchPlace,
   { base, onto }: { readonly base: string; readonly onto: string },
   files: readonly string[],
-): Promise<Conflict> {
+): Promise<Extract<RebaseResult, { kind: 'conflict' }>> {
   const status = await context.git.must({
     place,
     args: ['status', '--short', '--untracked-files=no', '--ignore-submodules=dirty'],

@@ -13,5 +13,9 @@ export async function readAtOnce(path: string | Buffer): Promise<Buffer> {
   return found.isFile() && found.size <= AT_ONCE_BYTES ? readFileSync(path) : readFile(path);
 }
 
+/** The same; null when there is nothing. */
+export const readIfThere = (path: string): Promise<Buffer | null> =>
+  readAtOnce(path).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
+
 /** The same as UTF-8. */
 export const readTextAtOnce = async (path: string): Promise<string> => (await readAtOnce(path)).toString('utf8');

@@ -112,6 +112,13 @@ export type RebaseResult =
   /** The rebased commit could not be signed, a content filter failed, …. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** What is to be undone, and on what. */
+export interface RevertRequest {
+  readonly commit: string;
+  readonly onto: string;
+  readonly scratch: string;
+}
+
 export type RevertResult =
   | { readonly kind: 'reverted'; readonly tree: string }
   | Extract<RebaseResult, { kind: 'conflict' }>
@@ -257,7 +264,7 @@ export interface GitRepository {
     },
   ): Promise<CommitResult>;
   /** The tree of `onto` without what `commit`, which is in it, brought; made in a scratch place, no ref moves. */
-  revertTree(options: { readonly commit: string; readonly onto: string; readonly scratch: string }): Promise<RevertResult>;
+  revertTree(request: RevertRequest): Promise<RevertResult>;
   /**
    * A commit of `tree` over `parent` in the name of `identity`, else of git's own, with the trailer `Muster-Closeout: <closeoutId>`, kept under
    * refs/muster/closeouts/<closeoutId>; no branch moves. A repeated call adopts that commit if parent and tree are the same.

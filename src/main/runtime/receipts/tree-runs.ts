@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SetupAsked } from '../../../shared/domain/vocabulary.js';
 import type { ChangedFile, GitRepository } from '../ports/git-repository.js';
 import type { Jail } from '../ports/jail.js';
 import type { BlobStore } from '../ports/journal.js';
@@ -55,8 +56,8 @@ export interface VerifierOptions {
 /** A tree could not be run, or was no longer to be. */
 export type TreeFailure =
   | { readonly kind: 'setup-failed'; readonly reason: string; readonly log: string }
-  /** Nothing ran: `paths` are what the work changed of what set-up reads, sorted; `key` names the set-up to be accepted. */
-  | { readonly kind: 'setup-asked'; readonly key: string; readonly paths: readonly string[] }
+  /** `paths` sorted. */
+  | SetupAsked
   | { readonly kind: 'stopped' };
 
 /** What all commands did to one tree. */
@@ -81,7 +82,7 @@ export async function setupQuestion(
   { base, setup, submodules, mayRunSetup }: Pick<CheckoutRequest, 'base' | 'setup' | 'submodules' | 'mayRunSetup'>,
   tree: string,
   key: string,
-): Promise<Extract<TreeFailure, { kind: 'setup-asked' }> | null> {
+): Promise<SetupAsked | null> {
   if (base === null || setup.length === 0 || mayRunSetup === undefined || mayRunSetup(key)) return null;
   const changed = await git.changedFiles(base, tree);
   const isRead = ({ path, isSubmodule }: ChangedFile): boolean => isManifest(path) || (submodules === true && isSubmodule === true);

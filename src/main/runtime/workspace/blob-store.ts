@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../ports/clock.js';
-import { readAtOnce } from '../platform/read-at-once.js';
+import { readIfThere } from '../platform/read-at-once.js';
 import type { BlobStore } from '../ports/journal.js';
 import type { DurableFiles } from './durable-files.js';
 import { makeFolder, systemFiles } from './durable-files.js';
@@ -46,7 +46,7 @@ export class FileBlobStore implements BlobStore {
 
   async get(sha256: string): Promise<Buffer | null> {
     const path = this.pathOf(sha256);
-    const bytes = await readOrNull(path);
+    const bytes = await readIfThere(path);
     if (bytes === null) return null;
     const actual = digestOf(bytes);
     if (actual !== sha256) {
@@ -73,7 +73,7 @@ export class FileBlobStore implements BlobStore {
     const folder = join(this.#dir, sha256.slice(0, 2));
     try {
       await makeFolder(folder, this.#files);
-      const present = await readOrNull(path);
+      const present = await readIfThere(path);
       if (present !== null && Buffer.compare(present, bytes) === 0) {
         // It may be there since a kill that came between its rename and the fsync of the folder.
         await this.#files.syncFolder(folder);
@@ -90,12 +90,3 @@ export class FileBlobStore implements BlobStore {
 }
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-async function readOrNull(path: string): Promise<Buffer | null> {
-  try {
-    return await readAtOnce(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
-}

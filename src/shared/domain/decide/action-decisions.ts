@@ -9,6 +9,7 @@ import { isUnderWay } from '../operation.js';
 import type { ActionEnd, ActionOutcome, Operation } from '../operation.js';
 import type { Actor, Request, State } from '../state.js';
 import type { DecideContext, Event, Refusal } from '../vocabulary.js';
+import { haltRefusal } from './handler.js';
 import type { Handlers } from './handler.js';
 
 /** What is asked to be run, for whom, and in answer to which request (empty: to none). */
@@ -62,7 +63,8 @@ export function askAction(state: State, ask: ActionAsk, ctx: DecideContext): Res
   if (!state.isTrusted) return refuse('not-trusted', restrictedReason(state));
   const found = actionNamed(state, ask.name);
   if (!found.ok) return found;
-  if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
+  const halted = haltRefusal(state);
+  if (halted) return halted;
   const problem = paramProblem(ask.name, found.value, ask.params);
   if (problem !== null) return refuse('bad-input', problem);
   const { command, domain, network, timeoutSeconds } = found.value;

@@ -16,6 +16,10 @@ export type Handler<T extends Command['type']> = (state: State, command: Command
 /** A table of handlers. */
 export type Handlers<T extends Command['type']> = { readonly [K in T]: Handler<K> };
 
+/** Why nothing is begun while everything is stopped, or null. */
+export const haltRefusal = ({ halt }: State): ReturnType<typeof refuse> | null =>
+  halt ? refuse('halted', `Everything is stopped: ${halt.reason} \`muster sprint resume\` goes on.`) : null;
+
 /** The todo with that id, or the refusal that every way in gets. */
 export function findTodo(state: State, todoId: string): Result<Todo, Refusal> {
   const todo = state.todos[todoId];

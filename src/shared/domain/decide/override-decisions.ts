@@ -4,7 +4,7 @@ import { refuse } from '../refusal.js';
 import type { Decision } from '../refusal.js';
 import type { Actor, State, Todo } from '../state.js';
 import { currentRevision } from '../state.js';
-import { findTodo } from './handler.js';
+import { findTodo, haltRefusal } from './handler.js';
 import type { Handlers } from './handler.js';
 import { mayReview, staleRevision } from './review-decisions.js';
 import { inSprint, resumeEvents } from './todo-decisions.js';
@@ -48,7 +48,7 @@ export const overrideHandlers: Handlers<'override-verification'> = {
       (reason.trim() === ''
         ? refuse('comment-required', `Say why the red verification of ${name(todo)} may pass: the reason stands in its receipt.`)
         : null) ??
-      (state.halt ? refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`) : null) ??
+      haltRefusal(state) ??
       inSprint(state, todo);
     if (refusal) return refusal;
     return ok([

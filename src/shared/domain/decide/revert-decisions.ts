@@ -1,5 +1,6 @@
 import { ok } from '../../kernel/result.js';
 import { isLanded } from '../board.js';
+import { shortBranchName } from '../branch-name.js';
 import { moveFactsOf, revertBar } from '../card-moves.js';
 import { restrictedReason } from '../queue.js';
 import { isGreen, redText } from '../receipt.js';
@@ -11,7 +12,7 @@ import { revertStandOf } from '../closeout.js';
 import { currentRevision } from '../state.js';
 import type { DecideContext, EffectOutcomes, Event, SetupAsked } from '../vocabulary.js';
 import { conflictText, tipMoveLimit, tipMoveText } from './closeout-texts.js';
-import { findTodo } from './handler.js';
+import { findTodo, haltRefusal } from './handler.js';
 import type { Handlers } from './handler.js';
 import { mayReview, staleRevision } from './review-decisions.js';
 import { acceptSetup, setupQuestion } from './setup-question.js';
@@ -19,7 +20,6 @@ import { acceptSetup, setupQuestion } from './setup-question.js';
 const name = (todo: Todo): string => `${todo.todoId} "${todo.title}"`;
 const short = (commit: string): string => commit.slice(0, 12);
 const lower = (sentence: string): string => `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
-const branchName = (ref: string): string => ref.replace(/^refs\/heads\//, '');
 
 /** Why nothing of this card can be undone on the target, or null. */
 function nothingToRevert(state: State, todo: Todo): Decision | null {
@@ -37,7 +37,7 @@ function nothingToRevert(state: State, todo: Todo): Decision | null {
   if (isIntegrated) return null;
   return refuse(
     'not-integrated',
-    `Could not revert ${name(todo)}: its commit ${short(commit)} is not on ${branchName(terms?.targetRef ?? 'the target')} yet. Request changes instead.`,
+    `Could not revert ${name(todo)}: its commit ${short(commit)} is not on ${shortBranchName(terms?.targetRef ?? 'the target')} yet. Request changes instead.`,
   );
 }
 
@@ -227,7 +227,7 @@ export const revertHandlers: Handlers<'revert-todo'> = {
       (comment.trim() === '' ? refuse('comment-required', `Say why ${name(todo)} is reverted: a revert needs a comment.`) : null) ??
       (ctx.actor.kind === 'person' ? null : refuse('may-not-review', 'Only a person has landed work reverted.')) ??
       mayReview(state, { ...current, makers: [] }, ctx.actor) ??
-      (state.halt ? refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`) : null) ??
+      haltRefusal(state) ??
       (state.isTrusted ? null : refuse('not-trusted', restrictedReason(state))) ??
       leavesBoard(state, todo) ??
       inPlaceWork(state, todo);

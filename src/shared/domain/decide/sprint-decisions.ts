@@ -8,7 +8,7 @@ import { revertStandOf } from '../closeout.js';
 import { currentRevision } from '../state.js';
 import type { DecideContext, Event } from '../vocabulary.js';
 import { stopActions } from './action-decisions.js';
-import { cancelLane, cancelledTurn, cancelWork, stopSprint } from './handler.js';
+import { cancelLane, cancelledTurn, cancelWork, haltRefusal, stopSprint } from './handler.js';
 import type { CommandOf, Handlers } from './handler.js';
 import { resumeEvents } from './todo-decisions.js';
 
@@ -123,7 +123,8 @@ export const sprintHandlers: Handlers<'start-sprint' | 'stop-sprint' | 'resume-s
       );
     if (command.milestone.trim() === '') return refuse('bad-input', 'A sprint needs a milestone: `muster sprint start --milestone "…"`.');
     if (!state.isTrusted) return refuse('not-trusted', restrictedReason(state));
-    if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
+    const halted = haltRefusal(state);
+    if (halted) return halted;
     const undoing = Object.values(state.todos).find((todo) => revertStandOf(currentRevision(todo)) === 'under_way');
     if (undoing && command.terms.isolation === 'in_place')
       return refuse(

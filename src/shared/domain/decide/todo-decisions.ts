@@ -8,7 +8,7 @@ import { currentRevision } from '../state.js';
 import { fitted } from '../text-size.js';
 import { withFreshLimits } from '../workflow.js';
 import type { DecideContext, Event } from '../vocabulary.js';
-import { cancelWork, findTodo, wakeSprint } from './handler.js';
+import { cancelWork, findTodo, haltRefusal, wakeSprint } from './handler.js';
 import type { Handlers } from './handler.js';
 import { acceptSetup } from './setup-question.js';
 import { answeredRevert, droppedRevert, retriedRevert } from './revert-decisions.js';
@@ -59,7 +59,8 @@ export function startRefusal(state: State, todo: Todo, ctx: DecideContext): Deci
   const sprint = state.sprints[todo.sprintId];
   if (!sprint || !['running', 'paused'].includes(sprint.status))
     return refuse('no-running-sprint', `No sprint runs that could start ${name(todo)}.`);
-  if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
+  const halted = haltRefusal(state);
+  if (halted) return halted;
   if (todo.status !== 'queued') return refuse('same-column', `${name(todo)} is ${todo.status}, not queued.`);
   const open = openDependencies(todo, state, 4).map(name);
   if (open.length > 0)
@@ -170,7 +171,8 @@ export const todoHandlers: Handlers<
         'not-blocked',
         `${name(todo)} is ${todo.status}; only blocked, failed, uncommitted, paused, cancelled or carried over work can be retried.`,
       );
-    if (state.halt) return refuse('halted', `Everything is stopped: ${state.halt.reason} \`muster sprint resume\` goes on.`);
+    const halted = haltRefusal(state);
+    if (halted) return halted;
     if (reverted) return ok(reverted);
     return (
       backOnItsBranch(state, todo, ctx.actor) ??
