@@ -15,9 +15,13 @@ export interface JournalFigure {
   readonly commitsPerSecond: number;
   /** Bytes of one group, also written and fsynced raw. */
   readonly groupBytes: number;
+  /** Raw: each group in one write with one fsync, as the journal does it, but without its records' text and checksums. */
   readonly rawCommitsPerSecond: number;
   /** Journal over raw; 1 is the disk itself. */
   readonly ratio: number;
+  /** Raw as callers would do it who share an fsync and nothing else: a write per record of 1 KB, one fsync per group. */
+  readonly rawRecordsPerSecond: number;
+  readonly ratioToRecords: number;
 }
 
 const BODY = { text: 'x'.repeat(900), card: 'todo-140422-51a086' };
@@ -26,7 +30,7 @@ const GROUPS_PER_ROUND = 40;
 /** A runtime lives for hours: its code is warm. With 64 callers still less than one segment. */
 const WARM_UP_GROUPS = 100;
 
-/** Measures 1, 8 and 64 callers that each append 1 KB and wait for the answer, as a ratio to a raw write and fsync of the same sizes. */
+/** Measures 1, 8 and 64 callers that each append 1 KB and wait for the answer, as a ratio to raw writes and fsyncs of the same sizes. */
 export async function benchJournal(options: { readonly dir?: string } = {}): Promise<{ readonly figures: readonly JournalFigure[] }> {
   const dir = await mkdtemp(join(options.dir ?? tmpdir(), 'muster-bench-journal-'));
   try {
@@ -44,18 +48,22 @@ async function measure(dir: string, callers: number): Promise<JournalFigure> {
   await journalRound(journal, callers, WARM_UP_GROUPS, []);
   const written = fs.readFileSync(join(dir, '000000000001.jsonl'), 'utf8').trimEnd().length + 1;
   const groupBytes = Math.round(written / WARM_UP_GROUPS);
-  const rawFile = fs.openSync(join(dir, 'raw'), 'wx');
-  const group = Buffer.alloc(groupBytes, 'r');
-  rawRound(rawFile, group, WARM_UP_GROUPS);
+  const groups = new RawFile(join(dir, 'raw'), Buffer.alloc(groupBytes, 'r'), 1);
+  const records = new RawFile(join(dir, 'raw-records'), Buffer.alloc(Math.round(groupBytes / callers), 'r'), callers);
+  groups.round(WARM_UP_GROUPS);
+  records.round(WARM_UP_GROUPS);
   const latencies: number[] = [];
   let journalMs = 0;
   let rawMs = 0;
+  let rawRecordsMs = 0;
   // Round about, so that a slow moment of the disk meets both.
   for (let round = 0; round < ROUNDS; round += 1) {
     journalMs += await journalRound(journal, callers, GROUPS_PER_ROUND, latencies);
-    rawMs += rawRound(rawFile, group, GROUPS_PER_ROUND);
+    rawMs += groups.round(GROUPS_PER_ROUND);
+    rawRecordsMs += records.round(GROUPS_PER_ROUND);
   }
-  fs.closeSync(rawFile);
+  groups.close();
+  records.close();
   await journal.close();
   const commits = ROUNDS * GROUPS_PER_ROUND * callers;
   latencies.sort((a, b) => a - b);
@@ -67,6 +75,8 @@ async function measure(dir: string, callers: number): Promise<JournalFigure> {
     groupBytes,
     rawCommitsPerSecond: Math.round((commits / rawMs) * 1000),
     ratio: rounded(rawMs / journalMs),
+    rawRecordsPerSecond: Math.round((commits / rawRecordsMs) * 1000),
+    ratioToRecords: rounded(rawRecordsMs / journalMs),
   };
 }
 
@@ -84,13 +94,31 @@ async function journalRound(journal: Journal, callers: number, times: number, la
   return performance.now() - start;
 }
 
-function rawRound(file: number, group: Buffer, times: number): number {
-  const start = performance.now();
-  for (let i = 0; i < times; i += 1) {
-    fs.writeSync(file, group);
-    fs.fdatasyncSync(file);
+/** Appends the same bytes again and again, `writes` times for each fsync. */
+class RawFile {
+  readonly #file: number;
+  readonly #bytes: Buffer;
+  readonly #writes: number;
+
+  constructor(path: string, bytes: Buffer, writes: number) {
+    this.#file = fs.openSync(path, 'wx');
+    this.#bytes = bytes;
+    this.#writes = writes;
   }
-  return performance.now() - start;
+
+  /** Milliseconds for so many fsyncs. */
+  round(times: number): number {
+    const start = performance.now();
+    for (let i = 0; i < times; i += 1) {
+      for (let write = 0; write < this.#writes; write += 1) fs.writeSync(this.#file, this.#bytes);
+      fs.fdatasyncSync(this.#file);
+    }
+    return performance.now() - start;
+  }
+
+  close(): void {
+    fs.closeSync(this.#file);
+  }
 }
 
 const quantile = (sorted: readonly number[], q: number): number =>

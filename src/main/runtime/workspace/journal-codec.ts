@@ -6,8 +6,10 @@ import { crc32c } from './crc32c.js';
  * checksum is the CRC-32C of the line's bytes without the `,"crc":"…"` member. A record that shares its fsync with an earlier one says
  * so with `"group":N` before the checksum, N being the first record of that fsync.
  */
-const CRC_MEMBER_BYTES = ',"crc":"00000000"'.length;
-const TAIL_BYTES = CRC_MEMBER_BYTES + 1;
+const TAIL = ',"crc":"00000000"}\n';
+/** What stands behind the body of a line, its line feed excluded. */
+const TAIL_BYTES = TAIL.length - 1;
+const DIGITS_AT = ',"crc":"'.length;
 const LINE_FEED = 0x0a;
 const CLOSING_BRACE = 0x7d;
 const HEX = '0123456789abcdef';
@@ -52,12 +54,10 @@ export class RecordBuffer {
 
 /** Overwrites the closing brace at `at` with the checksum member, a brace and a line feed; returns where the line ends. */
 function writeTail(bytes: Buffer, at: number, crc: number): number {
-  let end = at + bytes.write(',"crc":"', at, 'latin1');
-  for (let shift = 28; shift >= 0; shift -= 4) {
-    bytes[end] = HEX.charCodeAt((crc >>> shift) & 0xf);
-    end += 1;
-  }
-  return end + bytes.write('"}\n', end, 'latin1');
+  const end = at + bytes.write(TAIL, at, 'latin1');
+  const digits = at + DIGITS_AT;
+  for (let digit = 0; digit < 8; digit += 1) bytes[digits + digit] = HEX.charCodeAt((crc >>> (28 - 4 * digit)) & 0xf);
+  return end;
 }
 
 /** One record as the bytes of its line, of the group that begins with `firstSeq`. */
@@ -71,8 +71,8 @@ export function encodeRecord(record: JournalRecord, firstSeq = record.seq): Buff
 export function isSoundLine(bytes: Buffer, start: number, end: number): boolean {
   const cut = end - TAIL_BYTES;
   if (cut <= start || bytes[end - 1] !== CLOSING_BRACE || bytes[end - 2] !== 0x22) return false;
-  if (bytes.toString('latin1', cut, cut + 8) !== ',"crc":"') return false;
-  const given = bytes.toString('latin1', cut + 8, cut + 16);
+  if (bytes.toString('latin1', cut, cut + DIGITS_AT) !== TAIL.slice(0, DIGITS_AT)) return false;
+  const given = bytes.toString('latin1', cut + DIGITS_AT, cut + DIGITS_AT + 8);
   return crcWithBrace(bytes, start, cut).toString(16).padStart(8, '0') === given;
 }
 
