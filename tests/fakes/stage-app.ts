@@ -9,14 +9,8 @@ import { servePage } from '../../src/main/web/static-page.js';
 import { appContract } from '../../src/shared/contract/app-contract.js';
 import { protocolVersion } from '../../src/shared/contract/host-views.js';
 import type { LiveChange, LiveEvent, RunningTurnView } from '../../src/shared/contract/live-events.js';
-import type {
-  BacklogItemView,
-  BoardCardView,
-  BoardView,
-  ProblemView,
-  SprintHeadView,
-  StatusView,
-} from '../../src/shared/contract/views.js';
+import type { BoardCardView, BoardView, ProblemView, SprintHeadView } from '../../src/shared/contract/board-views.js';
+import type { BacklogItemView, StatusView } from '../../src/shared/contract/views.js';
 import { columns } from '../../src/shared/domain/board.js';
 import type { ColumnId } from '../../src/shared/domain/board.js';
 import { planMove } from '../../src/shared/domain/card-moves.js';

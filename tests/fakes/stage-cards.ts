@@ -1,5 +1,6 @@
 import type { LiveActivity } from '../../src/shared/contract/live-events.js';
-import type { BoardCardView, RoleStatusView, SprintHeadView } from '../../src/shared/contract/views.js';
+import type { BoardCardView, SprintHeadView } from '../../src/shared/contract/board-views.js';
+import type { RoleStatusView } from '../../src/shared/contract/views.js';
 import { columnOfPlace } from '../../src/shared/domain/card-moves.js';
 import type { Place } from '../../src/shared/domain/card-moves.js';
 import { columns } from '../../src/shared/domain/board.js';

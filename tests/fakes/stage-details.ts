@@ -1,16 +1,7 @@
 import type { ProjectGuessView } from '../../src/shared/contract/host-views.js';
-import type {
-  ActionView,
-  BacklogItemView,
-  BoardCardView,
-  CardView,
-  ReceiptView,
-  RequestView,
-  RevisionView,
-  SprintHeadView,
-  SprintView,
-  TurnView,
-} from '../../src/shared/contract/views.js';
+import type { BoardCardView, SprintHeadView } from '../../src/shared/contract/board-views.js';
+import type { ActionView, CardView, ReceiptView, RevisionView, TurnView } from '../../src/shared/contract/card-views.js';
+import type { BacklogItemView, RequestView, SprintView } from '../../src/shared/contract/views.js';
 import type { CardDiffView, TrustView } from '../../src/shared/contract/work-views.js';
 import { minutesAgo } from './stage-cards.js';
 

@@ -3,7 +3,7 @@ import { auditWorkspace } from '../../src/main/runtime/audit-workspace.js';
 import { SystemClock } from '../../src/main/runtime/platform/system-clock.js';
 import type { Runtime } from '../../src/main/runtime/runtime-api.js';
 import { cardView } from '../../src/main/runtime/views-card.js';
-import type { CardView } from '../../src/shared/contract/views.js';
+import type { CardView } from '../../src/shared/contract/card-views.js';
 import { describeGap } from '../../src/shared/domain/receipt.js';
 import type { PersonCommand } from '../../src/shared/domain/vocabulary.js';
 import { lacksJail } from '../fixtures/lacks-jail.js';

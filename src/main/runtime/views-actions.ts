@@ -1,4 +1,4 @@
-import type { ActionView } from '../../shared/contract/views.js';
+import type { ActionView } from '../../shared/contract/card-views.js';
 import { isLanded } from '../../shared/domain/board.js';
 import { decide } from '../../shared/domain/decide/decide.js';
 import { currentRevision } from '../../shared/domain/state.js';

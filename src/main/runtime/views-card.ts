@@ -1,4 +1,5 @@
-import type { CardView, HistoryLine, RequestView, RevertView, RevisionView } from '../../shared/contract/views.js';
+import type { CardView, HistoryLine, RevertView, RevisionView } from '../../shared/contract/card-views.js';
+import type { RequestView } from '../../shared/contract/views.js';
 import { shortBranchName } from '../../shared/domain/branch-name.js';
 import { canBeBuiltOn, isLanded, isOnBoard } from '../../shared/domain/board.js';
 import { hasOpenAction } from '../../shared/domain/operation.js';

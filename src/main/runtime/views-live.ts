@@ -1,5 +1,5 @@
 import type { LiveActivity, LiveChange, RunningTurnView } from '../../shared/contract/live-events.js';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { subjectIdOf } from '../../shared/domain/advance.js';
 import { isOnBoard } from '../../shared/domain/board.js';
 import { diskText } from '../../shared/domain/disk-text.js';

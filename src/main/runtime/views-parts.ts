@@ -8,16 +8,8 @@ import { goesAfter } from '../../shared/domain/stack.js';
 import { closeoutInWork, revertStandOf } from '../../shared/domain/closeout.js';
 import { currentRevision } from '../../shared/domain/state.js';
 import type { Actor, Problem, ReportDigest, Request, Revision, Sprint, State, Todo, Turn } from '../../shared/domain/state.js';
-import type {
-  BoardCardView,
-  HistoryLine,
-  ProblemView,
-  ReceiptView,
-  ReportView,
-  SprintHeadView,
-  TurnView,
-  WhoView,
-} from '../../shared/contract/views.js';
+import type { BoardCardView, ProblemView, SprintHeadView, WhoView } from '../../shared/contract/board-views.js';
+import type { HistoryLine, ReceiptView, ReportView, TurnView } from '../../shared/contract/card-views.js';
 import { sortKeyOf } from './views-sort-key.js';
 
 /** An actor as people read it. */

@@ -1,7 +1,7 @@
+import type { BoardView } from '../../shared/contract/board-views.js';
 import type {
   BacklogItemView,
   BacklogView,
-  BoardView,
   ListView,
   RequestHeadView,
   RoleStatusView,

@@ -1,4 +1,4 @@
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { planMove } from '../../shared/domain/card-moves.js';
 import { approveCards } from '../board/bulk-commands.js';
 import { besideCard } from '../board/card-words.js';

@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { ProblemView } from '../../shared/contract/views.js';
+import type { ProblemView } from '../../shared/contract/board-views.js';
 import { en } from '../i18n/en.js';
 import { useView } from '../state/services.js';
 import { Popover } from '../ui/popover.js';

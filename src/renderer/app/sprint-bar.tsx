@@ -1,6 +1,6 @@
 import { Ellipsis, OctagonX, Plus } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { SprintHeadView } from '../../shared/contract/views.js';
+import type { SprintHeadView } from '../../shared/contract/board-views.js';
 import { en } from '../i18n/en.js';
 import { useServices, useView } from '../state/services.js';
 import { Button } from '../ui/button.js';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { SprintHeadView } from '../../shared/contract/views.js';
+import type { SprintHeadView } from '../../shared/contract/board-views.js';
 import { columns } from '../../shared/domain/board.js';
 import { columnTones } from '../board/column-tones.js';
 import { en } from '../i18n/en.js';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { SprintHeadView } from '../../shared/contract/views.js';
+import type { SprintHeadView } from '../../shared/contract/board-views.js';
 import { stepWord } from '../board/step-words.js';
 import { en } from '../i18n/en.js';
 import type { Tone } from '../ui/tone.js';

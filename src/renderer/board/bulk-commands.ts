@@ -1,4 +1,4 @@
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { en } from '../i18n/en.js';
 import { giveOnCard, refuse } from '../state/give-command.js';
 import type { Services } from '../state/services.js';

@@ -1,5 +1,5 @@
 import { ArchiveRestore, CircleX, MessageCircleReply, RotateCcw } from 'lucide-react';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { openDialog } from '../app/page-actions.js';
 import { en } from '../i18n/en.js';
 import { giveOnCard } from '../state/give-command.js';

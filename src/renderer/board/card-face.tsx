@@ -1,7 +1,7 @@
 import { BadgeCheck, CircleCheck, CircleDashed, CircleX, MessageSquare } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { en } from '../i18n/en.js';
 import { useUi, useView } from '../state/services.js';
 import { Avatar } from '../ui/avatar.js';

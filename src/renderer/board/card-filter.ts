@@ -1,4 +1,4 @@
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 
 /** Kinds of cards that can be shown alone; several together show what is any of them. */
 export const filterIds = ['needs_you', 'needs_fix', 'blocked', 'running', 'not_verified'] as const;

@@ -1,6 +1,6 @@
 import { Check, Copy, Ellipsis, PanelRight } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { isVerdictMove } from '../../shared/contract/rights.js';
 import { columns } from '../../shared/domain/board.js';
 import { planMove } from '../../shared/domain/card-moves.js';

@@ -1,4 +1,4 @@
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import type { Tone } from '../ui/tone.js';
 import { en } from '../i18n/en.js';
 

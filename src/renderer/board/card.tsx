@@ -1,7 +1,7 @@
 import { useDraggable, useDroppable } from '@dnd-kit/core';
 import { memo } from 'react';
 import type { MouseEvent, ReactElement } from 'react';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { cardAttribute } from '../app/focus-card.js';
 import { toggleSelected } from '../app/page-actions.js';
 import { useServices, useUi, useView } from '../state/services.js';

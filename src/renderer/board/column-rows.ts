@@ -1,4 +1,4 @@
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import type { Cards } from '../state/card-order.js';
 import { groupOf, isEmptyQuery, matches, stateGroups } from './card-filter.js';
 import type { CardQuery, GroupBy } from './card-filter.js';

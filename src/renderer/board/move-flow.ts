@@ -1,4 +1,4 @@
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import type { ColumnId } from '../../shared/domain/board.js';
 import { planMove } from '../../shared/domain/card-moves.js';
 import type { MoveFacts, MovePlan } from '../../shared/domain/card-moves.js';

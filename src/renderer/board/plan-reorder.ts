@@ -1,6 +1,6 @@
 import { err, ok } from '../../shared/kernel/result.js';
 import type { Result } from '../../shared/kernel/result.js';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { en } from '../i18n/en.js';
 
 /** A new place of a card among its equals, as `todos.reorder` takes it. */

@@ -1,4 +1,4 @@
-import type { SprintHeadView } from '../../shared/contract/views.js';
+import type { SprintHeadView } from '../../shared/contract/board-views.js';
 import { en } from '../i18n/en.js';
 
 /** Why nothing runs. `at`: since when, where that is known. */

@@ -1,5 +1,5 @@
 import type { AppClient } from '../../shared/contract/app-contract.js';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import type { MovePlan, MoveStep } from '../../shared/domain/card-moves.js';
 import { en } from '../i18n/en.js';
 import { giveOnCard } from '../state/give-command.js';

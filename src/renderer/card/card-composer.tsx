@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { useServices } from '../state/services.js';
 import { Button } from '../ui/button.js';

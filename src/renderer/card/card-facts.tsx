@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { compactNumber } from '../ui/compact-number.js';
 import { CopyButton } from '../ui/copy-button.js';

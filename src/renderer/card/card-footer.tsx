@@ -1,7 +1,7 @@
 import { MoreHorizontal } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { maySession } from '../app/may-do.js';
 import { enCard } from '../i18n/en-card.js';
 import { useServices, useUi, useView } from '../state/services.js';

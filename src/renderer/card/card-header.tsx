@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp, Maximize2, Minimize2, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { badgeTone, badgeWord, shortId } from '../board/card-words.js';
 import { enCard } from '../i18n/en-card.js';
 import { useServices, useUi, useView } from '../state/services.js';

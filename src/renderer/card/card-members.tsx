@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { useMay } from '../app/may-do.js';
 import { failureText } from '../connection/refusal-of.js';
 import { enCard } from '../i18n/en-card.js';

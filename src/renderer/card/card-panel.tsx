@@ -6,7 +6,7 @@ import { Button } from '../ui/button.js';
 import { Empty } from '../ui/empty.js';
 import { Tabs } from '../ui/tabs.js';
 import { useServices, useUi } from '../state/services.js';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { TurnsTab } from '../turn/turns-tab.js';
 import { CardFooter } from './card-footer.js';
 import { CardHeader } from './card-header.js';

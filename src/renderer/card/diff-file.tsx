@@ -1,7 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import type { DiffFileView } from '../../shared/contract/work-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { Badge } from '../ui/badge.js';

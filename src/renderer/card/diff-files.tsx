@@ -1,7 +1,7 @@
 import { ChevronsDownUp, ChevronsUpDown, Columns2, WrapText } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import type { CardDiffView } from '../../shared/contract/work-views.js';
 import { instructionFilesAmong } from '../../shared/domain/instruction-files.js';
 import { enCard } from '../i18n/en-card.js';

@@ -1,7 +1,7 @@
 import { FileDiff, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { en } from '../i18n/en.js';
 import { useAsked } from '../state/use-record.js';

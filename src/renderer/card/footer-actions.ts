@@ -1,4 +1,4 @@
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { planMove } from '../../shared/domain/card-moves.js';
 import type { ColumnId } from '../../shared/domain/board.js';
 

@@ -1,5 +1,5 @@
 import type { AppClient } from '../../shared/contract/app-contract.js';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { giveOnCard } from '../state/give-command.js';
 import type { Services } from '../state/services.js';

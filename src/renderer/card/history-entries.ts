@@ -1,4 +1,4 @@
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 
 /** What kind of thing happened, for the picture beside it. */
 export type HistoryKind = 'made' | 'report' | 'turn' | 'input' | 'receipt' | 'approved' | 'changes' | 'review' | 'revert' | 'ended';

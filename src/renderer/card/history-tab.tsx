@@ -1,7 +1,7 @@
 import { Check, CircleDot, Eye, FileCheck2, MessageSquare, Pencil, TriangleAlert, Undo2 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { toneText } from '../ui/tone.js';
 import type { Tone } from '../ui/tone.js';

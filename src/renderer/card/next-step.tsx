@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { stepWord } from '../board/step-words.js';
 import { enCard } from '../i18n/en-card.js';
 import { Avatar } from '../ui/avatar.js';

@@ -1,6 +1,6 @@
 import { Circle, CircleCheck, CircleDashed } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { Prose } from '../ui/prose.js';
 import { Section } from '../ui/section.js';

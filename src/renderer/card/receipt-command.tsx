@@ -1,7 +1,7 @@
 import { Check, ChevronRight, X } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { ReceiptView } from '../../shared/contract/views.js';
+import type { ReceiptView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { classNames } from '../ui/class-names.js';
 import { tookText } from '../ui/sizes.js';

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { ReceiptView } from '../../shared/contract/views.js';
+import type { ReceiptView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { classNames } from '../ui/class-names.js';
 import { toneText } from '../ui/tone.js';

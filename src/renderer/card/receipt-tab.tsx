@@ -1,7 +1,7 @@
 import { FileCheck2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { CardView, ReceiptView } from '../../shared/contract/views.js';
+import type { CardView, ReceiptView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { CopyButton } from '../ui/copy-button.js';
 import { Empty } from '../ui/empty.js';

@@ -1,4 +1,4 @@
-import type { ReceiptView } from '../../shared/contract/views.js';
+import type { ReceiptView } from '../../shared/contract/card-views.js';
 import type { Tone } from '../ui/tone.js';
 
 /** The hue of a receipt's badge; the words are beside it. */

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { ReportView } from '../../shared/contract/views.js';
+import type { ReportView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { Avatar } from '../ui/avatar.js';
 import { Badge } from '../ui/badge.js';

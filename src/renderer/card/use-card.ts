@@ -1,4 +1,4 @@
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { en } from '../i18n/en.js';
 import { useAsked, useTouched } from '../state/use-record.js';
 import type { Asked } from '../state/use-record.js';

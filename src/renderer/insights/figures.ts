@@ -1,4 +1,4 @@
-import type { CardView, TurnView } from '../../shared/contract/views.js';
+import type { CardView, TurnView } from '../../shared/contract/card-views.js';
 
 /** Turns and tokens of something. */
 export interface Spent {

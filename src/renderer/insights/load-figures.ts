@@ -1,5 +1,5 @@
 import type { AppClient } from '../../shared/contract/app-contract.js';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { figuresOf } from './figures.js';
 import type { Figures } from './figures.js';
 

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { planMove } from '../../shared/domain/card-moves.js';
 import { MayDo } from '../app/may-do.js';
 import { AnswerButton } from '../board/answer-button.js';

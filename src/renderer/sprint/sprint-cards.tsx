@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { badgeTone, badgeWord } from '../board/card-words.js';
 import { CardLink } from '../card/card-link.js';
 import { enCard } from '../i18n/en-card.js';

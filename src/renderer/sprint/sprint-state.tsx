@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { SprintHeadView } from '../../shared/contract/views.js';
+import type { SprintHeadView } from '../../shared/contract/board-views.js';
 import { en } from '../i18n/en.js';
 import { Badge } from '../ui/badge.js';
 import type { Tone } from '../ui/tone.js';

@@ -1,6 +1,6 @@
 import { RefreshCw } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { SprintHeadView } from '../../shared/contract/views.js';
+import type { SprintHeadView } from '../../shared/contract/board-views.js';
 import { MayDo } from '../app/may-do.js';
 import { openDialog } from '../app/page-actions.js';
 import { PageHeader } from '../app/page-header.js';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { SprintHeadView } from '../../shared/contract/views.js';
+import type { SprintHeadView } from '../../shared/contract/board-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { enPages } from '../i18n/en-pages.js';
 import { Avatar } from '../ui/avatar.js';

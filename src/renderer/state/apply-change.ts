@@ -1,5 +1,5 @@
 import type { LiveChange } from '../../shared/contract/live-events.js';
-import type { BoardCardView, SprintHeadView } from '../../shared/contract/views.js';
+import type { BoardCardView, SprintHeadView } from '../../shared/contract/board-views.js';
 import { withCard, withoutCard } from './card-order.js';
 import type { Columns } from './card-order.js';
 import type { FeedLine, ViewState } from './view-store.js';

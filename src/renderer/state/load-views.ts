@@ -1,5 +1,5 @@
 import type { AppClient } from '../../shared/contract/app-contract.js';
-import type { BoardCardView } from '../../shared/contract/views.js';
+import type { BoardCardView } from '../../shared/contract/board-views.js';
 import { columnsOf } from './card-order.js';
 import type { ViewState, ViewStore } from './view-store.js';
 

@@ -2,15 +2,8 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { MeView, VersionView, WorkspacesView } from '../../shared/contract/host-views.js';
 import type { LiveActivity, RunningTurnView } from '../../shared/contract/live-events.js';
-import type {
-  BacklogItemView,
-  BoardCardView,
-  ProblemView,
-  RequestHeadView,
-  RoleStatusView,
-  SpendView,
-  SprintHeadView,
-} from '../../shared/contract/views.js';
+import type { BoardCardView, ProblemView, SprintHeadView } from '../../shared/contract/board-views.js';
+import type { BacklogItemView, RequestHeadView, RoleStatusView, SpendView } from '../../shared/contract/views.js';
 import type { ConnectionState } from '../connection/connection-state.js';
 import { emptyColumns } from './card-order.js';
 import type { Cards, Columns } from './card-order.js';

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { TurnView } from '../../shared/contract/views.js';
+import type { TurnView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { useAsked } from '../state/use-record.js';
 import { CopyButton } from '../ui/copy-button.js';

@@ -1,7 +1,7 @@
 import { ScrollText } from 'lucide-react';
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { ReportView, TurnView } from '../../shared/contract/views.js';
+import type { ReportView, TurnView } from '../../shared/contract/card-views.js';
 import { enCard } from '../i18n/en-card.js';
 import { compactNumber } from '../ui/compact-number.js';
 import { CopyButton } from '../ui/copy-button.js';

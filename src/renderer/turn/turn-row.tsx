@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { ReportView, TurnView } from '../../shared/contract/views.js';
+import type { ReportView, TurnView } from '../../shared/contract/card-views.js';
 import { stepWord } from '../board/step-words.js';
 import { enCard } from '../i18n/en-card.js';
 import { Avatar } from '../ui/avatar.js';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ReactElement } from 'react';
-import type { TurnView } from '../../shared/contract/views.js';
+import type { TurnView } from '../../shared/contract/card-views.js';
 import { Section } from '../ui/section.js';
 import { TurnRow } from './turn-row.js';
 

@@ -1,7 +1,7 @@
 import { Bot } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { ReactElement } from 'react';
-import type { CardView } from '../../shared/contract/views.js';
+import type { CardView } from '../../shared/contract/card-views.js';
 import { usePanelStep } from '../card/use-panel-step.js';
 import { enCard } from '../i18n/en-card.js';
 import { Empty } from '../ui/empty.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whoSchema } from './views.js';
+import { whoSchema } from './board-views.js';
 
 /** One run of an action of the configuration. */
 export const operationSchema = z.object({

@@ -4,17 +4,9 @@ import { z } from 'zod';
 import { acceptedSchema, commandSchemas, idSchema, refusalSchema } from './command-schemas.js';
 import { actionsViewSchema, operationSchema } from './action-views.js';
 import { livePlaceSchema, liveSchema } from './live-events.js';
-import {
-  backlogSchema,
-  cleanUpSchema,
-  boardSchema,
-  listSchema,
-  problemSchema,
-  receiptViewSchema,
-  showSchema,
-  sprintSchema,
-  statusSchema,
-} from './views.js';
+import { boardSchema, problemSchema } from './board-views.js';
+import { receiptViewSchema } from './card-views.js';
+import { backlogSchema, cleanUpSchema, listSchema, showSchema, sprintSchema, statusSchema } from './views.js';
 import { cardDiffSchema, largestPageBytes, textPageSchema, trustSchema, turnOutputSchema, turnPromptSchema } from './work-views.js';
 
 /** A refusal of any method: the same id and sentence whatever carries it. */

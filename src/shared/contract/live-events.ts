@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import {
-  backlogItemSchema,
-  boardCardSchema,
-  haltSchema,
-  problemSchema,
-  requestHeadSchema,
-  roleStatusSchema,
-  spendSchema,
-  sprintHeadSchema,
-} from './views.js';
+import { boardCardSchema, haltSchema, problemSchema, sprintHeadSchema } from './board-views.js';
+import { backlogItemSchema, requestHeadSchema, roleStatusSchema, spendSchema } from './views.js';
 
 /** A place in one runtime's stream of changes. `seq` counts on within an epoch; another epoch is another runtime. */
 export const livePlaceSchema = z.object({ epoch: z.string(), seq: z.int() });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { protocolVersion } from '../../../src/shared/contract/host-views.js';
 import type { LiveEvent } from '../../../src/shared/contract/live-events.js';
-import type { BoardView } from '../../../src/shared/contract/views.js';
+import type { BoardView } from '../../../src/shared/contract/board-views.js';
 import { ElectronStage } from '../../fixtures/electron-stage.js';
 import type { RunningWindow } from '../../fixtures/electron-stage.js';
 

@@ -6,7 +6,7 @@ import { livingOwner } from '../../../src/main/host/attach.js';
 import { loadState } from '../../../src/main/runtime/load-state.js';
 import { workspaceLayout } from '../../../src/main/runtime/workspace/layout.js';
 import type { WorkspacesView } from '../../../src/shared/contract/host-views.js';
-import type { BoardView, SprintHeadView } from '../../../src/shared/contract/views.js';
+import type { BoardView, SprintHeadView } from '../../../src/shared/contract/board-views.js';
 import { builtWindow, ElectronStage } from '../../fixtures/electron-stage.js';
 import type { RunningWindow } from '../../fixtures/electron-stage.js';
 import { livingProcesses, untilTrue } from '../../fixtures/living-processes.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bar, elapsed, emptyScene, progressLines, withEvent } from '../../../src/main/cli/screens/progress-lines.js';
 import type { ProgressScene } from '../../../src/main/cli/screens/progress-lines.js';
 import type { LiveEvent } from '../../../src/shared/contract/live-events.js';
-import type { BoardCardView } from '../../../src/shared/contract/views.js';
+import type { BoardCardView } from '../../../src/shared/contract/board-views.js';
 import { boardView } from '../../../src/main/runtime/views.js';
 import type { Todo } from '../../../src/shared/domain/state.js';
 import { sampleChange } from '../../fakes/sample-change.js';

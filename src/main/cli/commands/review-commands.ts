@@ -1,5 +1,5 @@
 import type { MusterClient } from '../../../shared/contract/contract.js';
-import type { CardView } from '../../../shared/contract/views.js';
+import type { CardView } from '../../../shared/contract/card-views.js';
 import { CliError } from '../cli-error.js';
 import type { ArgumentSpec, CommandSpec, OptionSpec } from '../command-spec.js';
 import { giveCommand } from '../give-command.js';

@@ -1,5 +1,5 @@
 import type { LiveEvent } from '../../../shared/contract/live-events.js';
-import type { BoardCardView, SprintHeadView } from '../../../shared/contract/views.js';
+import type { BoardCardView, SprintHeadView } from '../../../shared/contract/board-views.js';
 import { count, cut, oneLine, spaced } from '../terminal-text.js';
 import type { Paint } from './show-card.js';
 

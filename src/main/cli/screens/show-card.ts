@@ -1,4 +1,4 @@
-import type { CardView, HistoryLine, ReceiptView, ReportView, RevisionView, TurnView } from '../../../shared/contract/views.js';
+import type { CardView, HistoryLine, ReceiptView, ReportView, RevisionView, TurnView } from '../../../shared/contract/card-views.js';
 import { columnsOf, count, oneLine, spaced, timeText } from '../terminal-text.js';
 import type { Style } from '../terminal-text.js';
 

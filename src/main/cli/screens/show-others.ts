@@ -1,4 +1,5 @@
-import type { BacklogItemView, BacklogView, BoardView, RequestView, SprintHeadView, SprintView } from '../../../shared/contract/views.js';
+import type { BoardView, SprintHeadView } from '../../../shared/contract/board-views.js';
+import type { BacklogItemView, BacklogView, RequestView, SprintView } from '../../../shared/contract/views.js';
 import { columnsOf, count, cut, oneLine, spaced, timeText } from '../terminal-text.js';
 import { actionLines, badgeText, byRoleText, columnNames, historyLines, reportLines, section, turnLines } from './show-card.js';
 import type { Paint } from './show-card.js';
