@@ -18,11 +18,11 @@ const test = base.extend<{ readonly app: ServedApp }>({
   },
 });
 
-/** What the console of a page complains about; that nobody answers while nobody is there is Chromium's own line and no complaint. */
+/** What the console of a page complains about; that nobody answers while nobody is there, or who did is killed, is Chromium's own line and no complaint. */
 function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    const isOutage = /ERR_CONNECTION_(REFUSED|RESET)|WebSocket connection .* failed/.test(message.text());
+    const isOutage = /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|WebSocket connection .* failed/.test(message.text());
     if (['error', 'warning'].includes(message.type()) && !isOutage) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));

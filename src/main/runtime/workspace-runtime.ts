@@ -9,9 +9,7 @@ import { composeServices, configurationHash } from './compose-services.js';
 import type { Services } from './compose-services.js';
 import { EffectWorker } from './effect-worker.js';
 import { keptWorkOf, logLine, turnLogsOf } from './kept-work.js';
-import { copiesOf, snapshotOf } from './load-state.js';
 import { Lanes } from './platform/lane.js';
-import { ThreadError } from './platform/run-in-thread.js';
 import { ProblemLook } from './problem-look.js';
 import { RandomIds } from './platform/random-ids.js';
 import type { Cancel } from './ports/clock.js';
@@ -20,7 +18,7 @@ import { verifyHash } from './receipts/verify-hash.js';
 import type { Accepted, CommandOrigin, Delta, KeptWork, Runtime, SprintKickoff } from './runtime-api.js';
 import { Retention } from './retention.js';
 import type { CleanUp } from './retention/clean-up.js';
-import { snapshotBeside } from './snapshot-from-disk.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
 import type { RuntimeParts } from './runtime-parts.js';
 import { sprintTerms } from './sprint-terms.js';
 import { loadConfiguration } from './workspace/configuration.js';
@@ -29,15 +27,7 @@ import type { TurnLogs } from './workspace/turn-log.js';
 import { readTrust } from './workspace/trust.js';
 import { UntoldTurns } from './untold-turns.js';
 import { whatWouldRun } from './what-would-run.js';
-
-/** Records after which a snapshot is written, so that a start reads little. */
-const snapshotEvery = 2_000;
-
-/** Shown from the moment that the journal could not be written until there is room for the reserve again. */
-const writeProblemId = 'journal-cannot-be-written';
-
-/** Pause before a disk that takes no writes is tried again. */
-const writeRetryMs = 5_000;
+import { WriteProblem } from './write-problem.js';
 
 /** So long nothing more is written to team_runtime.yaml before it is read. */
 const editQuietMs = 250;
@@ -50,8 +40,8 @@ export class WorkspaceRuntime implements Runtime {
   readonly #logs: TurnLogs;
   #services: Services | null = null;
   #worker: EffectWorker | null = null;
-  #lastSnapshot: number;
-  #snapshotting: Promise<void> = Promise.resolve();
+  readonly #snapshots: SnapshotKeeper;
+  readonly #writeProblem: WriteProblem;
   #tidying: Promise<unknown> = Promise.resolve();
   readonly #problemLook: ProblemLook;
   readonly #retention: Retention;
@@ -79,7 +69,14 @@ export class WorkspaceRuntime implements Runtime {
     });
     this.#untold = new UntoldTurns({ state: this.state, tell: (command) => loop.tell(command), log: (line) => this.#log(line) });
     this.#logs = turnLogsOf(layout, parts.options.onLog);
-    this.#lastSnapshot = snapshotSeq;
+    this.#snapshots = new SnapshotKeeper(parts, snapshotSeq, (line) => this.#log(line));
+    this.#writeProblem = new WriteProblem({
+      parts,
+      endRunning: async () => this.#services?.guardian.stopAll(),
+      handOutAgain: () => this.#worker?.handOutAgain(),
+      leaveToNewOwner: () => this.#leaveToNewOwner(),
+      log: (line) => this.#log(line),
+    });
     parts.loop.subscribe((committed) => this.#committed(committed));
   }
 
@@ -186,7 +183,8 @@ export class WorkspaceRuntime implements Runtime {
   async stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    const { journal, files, ownership, loop } = this.#parts;
+    const { journal, files, ownership } = this.#parts;
+    this.#writeProblem.stop();
     this.#cancelReading?.();
     await this.#worker?.stop();
     await this.#services?.guardian.stopAll();
@@ -194,8 +192,7 @@ export class WorkspaceRuntime implements Runtime {
     await this.#logs.drain();
     await this.#problemLook.stop();
     await files.stop();
-    if (loop.writeProblem === null && loop.folded.seq > this.#lastSnapshot) await this.#snapshot();
-    await this.#snapshotting;
+    await this.#snapshots.stop();
     await this.#retention.stop();
     await this.#tidying;
     this.#parts.git.rest();
@@ -218,11 +215,8 @@ export class WorkspaceRuntime implements Runtime {
 
   /** The first thing after opening: settings, problems found, files brought up to date. */
   async afterOpen(notices: readonly { readonly message: string; readonly path: string }[]): Promise<void> {
-    const { loop, clock, reserve, files } = this.#parts;
-    await reserve.refill().then(
-      () => loop.tell({ type: 'clear-problem', problemId: writeProblemId }),
-      (error: unknown) => this.#log(String(error)),
-    );
+    const { loop, clock, files } = this.#parts;
+    await this.#writeProblem.afterOpen();
     await this.loadConfiguration();
     for (const { message, path } of notices)
       await loop.tell({
@@ -276,7 +270,7 @@ export class WorkspaceRuntime implements Runtime {
     this.#told(() => this.#untold.note(committed.events));
     this.#told(() => this.#parts.files.note(delta));
     for (const listener of this.#deltaListeners) this.#told(() => listener(delta));
-    if (committed.seq - this.#lastSnapshot >= snapshotEvery) void this.#snapshot();
+    this.#snapshots.note(committed.seq);
   }
 
   /** What is durable has happened: a listener that throws fails neither the command nor the other listeners. */
@@ -288,95 +282,9 @@ export class WorkspaceRuntime implements Runtime {
     }
   }
 
-  #snapshot(): Promise<void> {
-    const { loop, journal } = this.#parts;
-    const { seq } = loop.folded;
-    this.#lastSnapshot = seq;
-    this.#snapshotting = this.#snapshotting
-      .then(async () => {
-        await journal.drain();
-        await journal.copySoFar();
-        // At the stop nothing is left to be held up, and a thread would only take longer to begin.
-        for (const message of await (this.#isStopped ? this.#snapshotHere() : this.#snapshotBeside(seq))) this.#log(message);
-      })
-      .catch((error: unknown) =>
-        this.#log(
-          `Could not write a snapshot: ${error instanceof Error ? error.message : String(error)} Nothing is lost; the next start reads more of the journal.`,
-        ),
-      );
-    return this.#snapshotting;
-  }
-
-  /** Folded once more from the disk, in a thread of its own: serialising a large state here would hold up every command. */
-  async #snapshotBeside(seq: number): Promise<readonly string[]> {
-    const copiesDir = copiesOf(this.#parts.places);
-    try {
-      return await snapshotBeside({ workspaceDir: this.#parts.layout.root, copiesDir, seq });
-    } catch (error) {
-      if (!(error instanceof ThreadError)) throw error;
-      return this.#snapshotHere();
-    }
-  }
-
-  async #snapshotHere(): Promise<readonly string[]> {
-    const { loop, snapshots, journal } = this.#parts;
-    const { seq } = loop.folded;
-    const text = JSON.stringify(snapshotOf(loop.folded));
-    await journal.drain();
-    return (await snapshots.write(seq, text)).map(({ message }) => message);
-  }
-
-  /** The journal takes no writes: what runs is ended, and, if the reserve makes room for it, that is written down. */
-  async onWriteProblem(message: string): Promise<void> {
-    this.#log(message);
-    const { ownership } = this.#parts;
-    await this.#services?.guardian.stopAll();
-    if (!ownership.isStillOwner()) return this.#leaveToNewOwner();
-    if (await this.#writeAgain(message)) return;
-    this.#log('The board is read-only until the journal can be written; Muster looks again every few seconds.');
-    this.#lookAgain(message);
-  }
-
-  #lookAgain(message: string): void {
-    this.#parts.clock.after(writeRetryMs, () => {
-      if (this.#isStopped) return;
-      void this.#writeAgain(message).then((isWritten) => {
-        if (!isWritten) this.#lookAgain(message);
-      });
-    });
-  }
-
-  /** The reserve is taken again as soon as the disk has room; then the journal's problem is over. */
-  #refillReserve(): void {
-    const { clock, reserve, loop } = this.#parts;
-    clock.after(writeRetryMs, () => {
-      if (this.#isStopped || loop.writeProblem !== null) return;
-      void reserve.refillWithRoom().then(async (isHeld) => {
-        if (isHeld) await loop.tell({ type: 'clear-problem', problemId: writeProblemId });
-        else this.#refillReserve();
-      });
-    });
-  }
-
-  /** Opens the journal again with what the reserve frees, and writes down why everything stopped; false while the disk takes nothing. */
-  async #writeAgain(message: string): Promise<boolean> {
-    const { loop, reserve, files, layout, clock } = this.#parts;
-    try {
-      await reserve.free();
-      await loop.reopen();
-      await loop.tell({
-        type: 'report-problem',
-        problem: { problemId: writeProblemId, path: layout.runtime.journal, reason: message, at: clock.now() },
-      });
-      await loop.stopAll();
-      this.#worker?.handOutAgain();
-      this.#refillReserve();
-      await files.catchUp();
-      return true;
-    } catch {
-      // Said once already; the next look is a few seconds away.
-      return false;
-    }
+  /** The journal takes no writes. */
+  onWriteProblem(message: string): Promise<void> {
+    return this.#writeProblem.happened(message);
   }
 
   /** From the moment somebody else has the workspace, nothing in it is ours to write, to end or to put right. */

@@ -1,30 +1,24 @@
 import { reportJsonSchema } from '../../../shared/contract/report.js';
 import type { Configuration } from '../../../shared/domain/configuration.js';
 import { roleSettings } from '../../../shared/domain/configuration.js';
-import { subjectIdOf } from '../../../shared/domain/advance.js';
 import { restrictedReason } from '../../../shared/domain/queue.js';
-import { plannerDocuments } from '../../../shared/domain/report.js';
 import type { Turn } from '../../../shared/domain/state.js';
-import type { EffectOutcomes, TurnOutcome } from '../../../shared/domain/vocabulary.js';
+import type { EffectOutcomes } from '../../../shared/domain/vocabulary.js';
 import type { EffectHandler, EffectRun } from '../ports/effect-handler.js';
-import type { WorktreeGuard } from '../ports/git-repository.js';
 import type { Runner, RunnerEvent, TurnActivity, TurnInput } from '../ports/runner.js';
 import { composePrompt, resumeText } from '../roles/compose-prompt.js';
-import type { ReadReport } from '../roles/read-report.js';
-import { readReport } from '../roles/read-report.js';
 import type { RoleSkill } from '../roles/role-skills.js';
-import { keptAsTheyAre, takeBackDocuments } from '../roles/session-folder.js';
 import { bothDone, onItsWay } from './both-done.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
-import type { SecretInFile } from './keep-secrets-out.js';
-import { cleanCheckout, cleanFolder, quotedSentence, secretsInCheckout, writtenSentence } from './keep-secrets-out.js';
-import { endCheckpoint, keepCutOff, noteHands } from './left-work.js';
-import { putBack } from './put-back.js';
+import { quotedSentence } from './keep-secrets-out.js';
+import { noteHands } from './left-work.js';
+import { outcomeOfExit } from './turn-answer.js';
 import { diffSoFar, previousAnswer, seedTurn } from './turn-input.js';
+import { cleanFolders, goBack, guardOf, inspectTurn, leaveStopped, readGuard, takeOutSecrets } from './turn-look.js';
 import { findTurnPlace } from './turn-place.js';
 import type { TurnPlace } from './turn-place.js';
-import { documentsFile, exitFile, guardFile, readJson } from './turn-records.js';
+import { exitFile, guardFile, readJson } from './turn-records.js';
 import type { ExitRecord } from './turn-records.js';
 import { noTokens, plusTokens, tokensOf, untoldTokens } from './turn-tokens.js';
 
@@ -77,7 +71,7 @@ class TurnRun {
     await this.#services.secrets.refresh();
     const place = await findTurnPlace(this.#services, this.#turn);
     const known = await this.#knownExit(place);
-    const outcome = known ? await this.#fromExit(place, known) : await this.#runIt(runner, place);
+    const outcome = known ? await outcomeOfExit(this.#services, this.#turn, place, known) : await this.#runIt(runner, place);
     // A turn that somebody stopped does not come back to its place; one that only Muster's own end interrupts does.
     if (!this.#run.signal.aborted || this.#turn.status === 'ended') await place.leave();
     return outcome;
@@ -90,7 +84,7 @@ class TurnRun {
       return null;
     if (exit.breaches.length > 0) return exit;
     if (place.trouble?.kind === 'gone') return null;
-    const { seenTree } = await this.#takeOutSecrets(place);
+    const { seenTree } = await takeOutSecrets(this.#services, this.#turn, place);
     const tree = seenTree ?? (place.worktree ? await gitOf(this.#services).writeTree(place.worktree) : '');
     return tree === exit.tree ? exit : null;
   }
@@ -110,26 +104,28 @@ class TurnRun {
       ? []
       : await bothDone(
           this.#prepare(runner, place),
-          onItsWay().then(() => this.#guardAnew(place)),
+          onItsWay().then(() => readGuard(this.#services, this.#turn, place)),
         );
     const turn = this.#turn;
     const wasInterrupted = turn.attempts > turn.failures.length;
     const limit = this.#services.state().configuration?.limits.turnAttempts ?? 2;
     if (wasInterrupted && turn.attempts >= limit) {
-      await this.#inspect(place, await this.#guard(place));
+      await inspectTurn(this.#services, turn, place, await guardOf(this.#services, turn, place));
       return this.#failed('crashed', 'Muster was ended while it ran, each time.', place.turnDir, await untoldTokens(this.#services, turn));
     }
     const canResume = wasInterrupted && turn.sessionId !== '';
-    const before = mayHaveRun && !canResume ? await this.#goBack(place) : [];
-    const guard = early ?? (await this.#guard(place));
+    const before = mayHaveRun && !canResume ? await goBack(this.#services, turn, place) : [];
+    const guard = early ?? (await guardOf(this.#services, turn, place));
     // A runner tells what its own earlier attempts used, not those of another that the role had before.
     const earlier = runner.id === turn.runner ? noTokens : await untoldTokens(this.#services, turn);
     const result = await runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
     const tokens = plusTokens(earlier, tokensOf(result.usage));
     await this.#services.secrets.refresh();
     const [, found] = await bothDone(
-      this.#cleanFolders(place),
-      this.#run.signal.aborted ? this.#leaveStopped(place, guard).then(() => null) : this.#inspect(place, guard),
+      cleanFolders(this.#services, place),
+      this.#run.signal.aborted
+        ? leaveStopped(this.#services, this.#turn, place, guard).then(() => null)
+        : inspectTurn(this.#services, this.#turn, place, guard),
     );
     if (found === null) return this.#failed('stopped', 'The turn was stopped.', place.turnDir, tokens);
     if (result.kind === 'failed')
@@ -139,18 +135,11 @@ class TurnRun {
     const { text, names } = this.#services.secrets.redact(result.text);
     const notes = [...before, ...found.notes, ...(result.notes ?? []), ...(names.length > 0 ? [quotedSentence(names)] : [])];
     const exit: ExitRecord = { attempt: this.#turn.attempts, text, tokens, ...found, notes };
-    const [, outcome] = await bothDone(this.#services.writeDurably(exitFile(place), JSON.stringify(exit)), this.#fromExit(place, exit));
+    const [, outcome] = await bothDone(
+      this.#services.writeDurably(exitFile(place), JSON.stringify(exit)),
+      outcomeOfExit(this.#services, this.#turn, place, exit),
+    );
     return outcome;
-  }
-
-  /** Puts the worktree back to before the turn. What stands there may be a person's, who came while nobody was watching, and is kept. */
-  async #goBack(place: TurnPlace): Promise<readonly string[]> {
-    if (!place.worktree) return [];
-    const git = gitOf(this.#services);
-    await this.#takeOutSecrets(place);
-    const id = await keepCutOff(git, place.worktree, this.#turn);
-    await git.restoreCheckpoint(place.worktree, this.#turnId);
-    return id === null ? [] : [`An attempt was cut off; what stood in the worktree is kept as refs/muster/checkpoints/${id}.`];
   }
 
   /** The state before the turn is kept, the session's folder filled, the prompt written; then it is in the journal. */
@@ -189,22 +178,6 @@ class TurnRun {
       isRehearsal: runner.isRehearsal,
       sessionKey: session && session.runner !== runner.id ? `${place.sessionKey}.${runner.id}` : place.sessionKey,
     });
-  }
-
-  /** What git was before this attempt; kept over a restart, as the attempt may have changed git before the runtime was killed. */
-  async #guard(place: TurnPlace): Promise<WorktreeGuard | null> {
-    if (!place.worktree) return null;
-    const { attempts, failures } = this.#turn;
-    const known = await readJson<{ readonly before: number; readonly guard: WorktreeGuard }>(guardFile(place));
-    if (known && (attempts > failures.length || known.before === attempts)) return known.guard;
-    return this.#guardAnew(place);
-  }
-
-  async #guardAnew(place: TurnPlace): Promise<WorktreeGuard | null> {
-    if (!place.worktree) return null;
-    const guard = await gitOf(this.#services).readGuard(place.worktree);
-    await this.#services.writeDurably(guardFile(place), JSON.stringify({ before: this.#turn.attempts, guard }));
-    return guard;
   }
 
   async #input(place: TurnPlace, canResume: boolean): Promise<TurnInput> {
@@ -255,104 +228,6 @@ class TurnRun {
     else if (event.type === 'command') onTurnActivity({ turnId, kind: 'command', text: event.command });
     else if (event.type === 'file-change') onTurnActivity({ turnId, kind: 'file-change', text: `${event.change} ${event.path}` });
     else if (event.type === 'error') onTurnActivity({ turnId, kind: 'error', text: event.message });
-  }
-
-  /** What the turn did to git and to files that are not its own is put back; the rest is kept as its result. */
-  async #inspect(
-    place: TurnPlace,
-    guard: WorktreeGuard | null,
-  ): Promise<Pick<ExitRecord, 'tree' | 'notes' | 'breaches' | 'isWorktreeGone'>> {
-    if (!place.worktree || !guard) return { tree: '', notes: [], breaches: [] };
-    const git = gitOf(this.#services);
-    const found = await git.enforceGuard(place.worktree, guard);
-    const isMissing = found.some(({ what }) => what === 'worktree-missing');
-    const { secret, seenTree } = isMissing ? { secret: [], seenTree: null } : await this.#takeOutSecrets(place);
-    const notes = found.filter(({ what, by }) => what === 'own-commits' || by === 'unknown').map(({ detail }) => detail);
-    const broken = found.filter(({ what, by }) => what !== 'own-commits' && by === 'turn').map(({ detail }) => detail);
-    const breaches = [...broken, ...secret.map(writtenSentence)];
-    const before = this.#turn.checkpointTree;
-    if (isMissing) return { tree: before, notes, breaches, isWorktreeGone: true };
-    const tree = seenTree ?? (await git.writeTree(place.worktree));
-    // The checkpoint from before the turn holds this state already.
-    if (tree === before) return { tree, notes, breaches };
-    const kept = await putBack(git, place.worktree, { before, after: tree }, this.#turn.role, this.#services.rightsOf(this.#turn.role));
-    // The next turn's prompt asks for the same diff, which is kept.
-    if (kept.tree !== before)
-      await bothDone(git.checkpoint(place.worktree, endCheckpoint(this.#turn)), diffSoFar(this.#services, place, kept.tree));
-    return { tree: kept.tree, notes: [...notes, ...kept.notes], breaches };
-  }
-
-  /** A turn that somebody stopped is over, and what it left is kept to tell a person's changes from; one that Muster's own end interrupts goes on. */
-  async #leaveStopped(place: TurnPlace, guard: WorktreeGuard | null): Promise<void> {
-    if (this.#turn.status !== 'ended') return void (await this.#takeOutSecrets(place));
-    const { isWorktreeGone = false } = await this.#inspect(place, guard);
-    if (place.worktree && !isWorktreeGone) await gitOf(this.#services).checkpoint(place.worktree, endCheckpoint(this.#turn));
-  }
-
-  /** Secrets that the turn wrote into files are taken out before git, which forgets nothing, sees them. */
-  async #takeOutSecrets({ worktree }: TurnPlace): Promise<{ readonly secret: readonly SecretInFile[]; readonly seenTree: string | null }> {
-    if (!worktree) return { secret: [], seenTree: null };
-    const { secrets } = this.#services;
-    const git = gitOf(this.#services);
-    const { touched, tree } = await git.lookOver(worktree);
-    const looked = { ...git, touchedPaths: () => Promise.resolve(touched) };
-    const secret = await secretsInCheckout(looked, worktree, this.#turn.checkpointTree, secrets);
-    await cleanCheckout(worktree.path, secret, secrets);
-    return { secret, seenTree: secret.length === 0 ? tree : null };
-  }
-
-  /** What the runner and the agent wrote beside the checkout; a login that was renewed meanwhile counts as well. */
-  async #cleanFolders(place: TurnPlace): Promise<void> {
-    const { secrets } = this.#services;
-    await cleanFolder(place.turnDir, ['checkout'], secrets);
-    await cleanFolder(place.sessionDir, [], secrets);
-  }
-
-  /** The journal names the answer once the turn is settled; until then its blob and the exit record may come in any order. */
-  async #fromExit(place: TurnPlace, exit: ExitRecord): Promise<Outcome> {
-    const common = { tokens: exit.tokens, attempt: exit.attempt };
-    const { breaches, isWorktreeGone } = exit;
-    if (breaches.length > 0) return { kind: 'breach', breaches, ...(isWorktreeGone ? { isWorktreeGone } : {}), ...common };
-    const [answerSha256, { read, documents, existing, notes }] = await bothDone(
-      this.#services.blobs.put(exit.text),
-      this.#readAnswer(place, exit.text),
-    );
-    if (read.kind === 'malformed') return { kind: 'malformed', reason: read.reason, outputSha256: answerSha256, ...common };
-    if (read.kind === 'contract') return { kind: 'contract', problems: read.problems, reportSha256: answerSha256, ...common };
-    const report: TurnOutcome = {
-      kind: 'report',
-      report: read.report,
-      reportSha256: answerSha256,
-      outputTree: exit.tree,
-      documents,
-      existingDocuments: existing.filter((name) => plannerDocuments.includes(name)),
-      notes: [...exit.notes, ...notes],
-    };
-    return { ...report, ...common };
-  }
-
-  /** The report, and where it is one, the documents that the turn changed, all that there are by name, and what was left out. */
-  async #readAnswer(
-    place: TurnPlace,
-    text: string,
-  ): Promise<{
-    readonly read: ReadReport;
-    readonly documents: { readonly name: string; readonly sha256: string }[];
-    readonly existing: readonly string[];
-    readonly notes: readonly string[];
-  }> {
-    const turn = this.#turn;
-    const read = readReport(text, { role: turn.role, subjectId: subjectIdOf(turn.subject) });
-    if (read.kind !== 'report') return { read, documents: [], existing: [], notes: [] };
-    const before = (await readJson<Record<string, string>>(documentsFile(place))) ?? {};
-    const back = takeBackDocuments(place.sessionDir, new Map(Object.entries(before)));
-    const documents = await Promise.all(
-      back.changed
-        .filter(({ name }) => !keptAsTheyAre.has(name))
-        .map(async ({ name, bytes: content }) => ({ name, sha256: await this.#services.blobs.put(content) })),
-    );
-    const existing = new Set([...Object.keys(before), ...documents.map(({ name }) => name), ...(place.sprint ? keptAsTheyAre : [])]);
-    return { read, documents, existing: [...existing], notes: back.notes };
   }
 
   #failed(reason: string, message: string, log: string, tokens: Tokens): Outcome {
