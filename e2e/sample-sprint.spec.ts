@@ -22,7 +22,9 @@ const test = base.extend<{ readonly app: ServedApp }>({
 function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
-    const isOutage = /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|WebSocket connection .* failed/.test(message.text());
+    const isOutage = /ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|WebSocket connection .* failed/.test(
+      message.text(),
+    );
     if (['error', 'warning'].includes(message.type()) && !isOutage) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
