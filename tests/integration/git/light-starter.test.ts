@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,23 @@ afterEach(async () => {
 
 const run = (argv: ProgramSpec['argv'], more: Partial<ProgramSpec> = {}) =>
   starter.run({ argv, cwd: folder, env: baseEnv, timeoutMs: 10_000, maxBytes: 1_000_000, ...more });
+
+/** Children of a process that have ended and that it has not asked about. Linux only. */
+const zombiesBelow = (parent: number): readonly string[] =>
+  readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    const stat = statOf(name);
+    const [state, of] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' && Number(of) === parent;
+  });
+
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 describe('a program that is started from the small shell', () => {
   it('gets its arguments, input and environment byte for byte, whatever a shell would make of them', async () => {
@@ -61,6 +78,13 @@ describe('a program that is started from the small shell', () => {
     expect(await readdir(join(folder, made))).toEqual([]);
     starter.end();
     await untilTrue(() => readdirSync(folder).length === 0, 2_000);
+  });
+
+  it('is no zombie after its end, however many come after it', async () => {
+    for (let nth = 0; nth < 30; nth += 1) await run(['true']);
+    const [shell] = livingProcesses(folder);
+    // The last ones may not have been looked at: that is done when the next begins.
+    expect(zombiesBelow(shell ?? 0).length).toBeLessThan(5);
   });
 
   it('runs in the plain way when somebody ended the shell', async () => {

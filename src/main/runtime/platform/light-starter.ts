@@ -43,13 +43,16 @@ interface Shell {
   readonly end: () => void;
 }
 
-/** One command line of the shell: the program with its own files for input, output and errors, its pid, and how it ended. */
+/**
+ * One command line of the shell: the program with its own files for input, output and errors, its pid, and how it ended. `jobs` before
+ * it has the shell take its leave of those that have ended: dash does not by itself, and each would stay a zombie for as long as it lives.
+ */
 function jobText(at: string, number: number, spec: ProgramSpec, base: Readonly<Record<string, string>>): string {
   const own = Object.entries(spec.env).filter(([name, value]) => base[name] !== value);
   const exported = own.map(([name, value]) => `export ${name}=${quoted(value)}; `).join('');
   const input = spec.stdin === undefined ? '/dev/null' : quoted(`${at}.in`);
   const start = `(${exported}cd ${quoted(spec.cwd)} || exit 127; exec ${spec.argv.map(quoted).join(' ')}) <${input} >${quoted(`${at}.out`)} 2>${quoted(`${at}.err`)}`;
-  return `(${start} & echo p ${number} $!; wait $!; echo d ${number} $?) &\n`;
+  return `jobs >/dev/null; (${start} & echo p ${number} $!; wait $!; echo d ${number} $?) &\n`;
 }
 
 function removeFile(path: string): void {
