@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,6 +76,34 @@ describe.skipIf(lacksJail).each(kinds)('a guardian of kind $kind', ({ kind, bwra
     );
     await run.exit;
     expect(log('out.log')).toBe('one\ntwo\nthree\nfour\n');
+  });
+
+  it('waits for files that take long, and loses none of the last words', async () => {
+    const slow = join(folder, 'slow');
+    execFileSync('mkfifo', [slow]);
+    // Open on both sides, so that nobody waits for the other; what is not read fills it.
+    const reader = await open(slow, 'r+');
+    const longPause = Promise.withResolvers<void>();
+    const clock = new SystemClock();
+    const after = (ms: number, task: () => void): (() => void) =>
+      clock.after(ms, () => {
+        task();
+        if (ms >= 1_000) longPause.resolve();
+      });
+    const patient = await createProcessGuardian({
+      ledgerDir,
+      bwrapPath,
+      clock: { now: () => clock.now(), monotonicMs: () => clock.monotonicMs(), after },
+    });
+    const run = await patient.start(spec(['/bin/sh', '-c', 'head -c 150000 /dev/zero'], { stdoutFile: slow }));
+    await longPause.promise;
+    expect(livingProcesses(folder)).toEqual([]);
+    const readAll = async (): Promise<void> => {
+      for (let read = 0; read < 150_000;) read += (await reader.read(Buffer.alloc(65_536))).bytesRead;
+    };
+    const [exit] = await Promise.all([run.exit, Promise.race([readAll(), run.exit])]);
+    await reader.close();
+    expect(exit).toMatchObject({ reason: 'exited', exitCode: 0, outputBytes: 150_000 });
   });
 
   it('gives the child its own environment with the tag in it, and neither our variables nor our descriptors', async () => {

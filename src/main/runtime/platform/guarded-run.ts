@@ -6,7 +6,10 @@ import type { Launch } from './guardian-launch.js';
 import type { GuardedOutput } from './guardian-output.js';
 import type { ProcTable } from './proc-table.js';
 
-const lastWordsMs = 1_000;
+/** When all that belongs to a process has ended, a stream that is open still is listened to as long as it says something within this time, */
+const silentMs = 1_000;
+/** and so many times. */
+const listenAtMost = 10;
 
 /** Feeds, times, measures and at the end clears away one process that has been written down and let go. */
 export function superviseRun(
@@ -31,7 +34,23 @@ export function superviseRun(
   launch.stdin.on('error', () => undefined);
   launch.stdin.end(spec.stdin ?? '');
   const cancelLimit = clock.after(spec.timeoutMs, () => void end('timed-out'));
-  const collected = output.collect(launch.stdout, launch.stderr, () => void end('output-limit'));
+  let isCut = false;
+  const collected = output.collect(launch.stdout, launch.stderr, () => void (isCut || end('output-limit')));
+
+  // The streams have their turn after the clock: what waits there is heard before it counts as silence.
+  const silence = (): Promise<void> => pause(clock, silentMs).then(() => new Promise((resolve) => setImmediate(resolve)));
+  /** What has been said is kept, however long its file takes; only a stream that a stranger holds open is cut. */
+  const lastWords = async (): Promise<void> => {
+    let heard = -1;
+    for (let times = 0; output.isWriting || (heard !== output.bytes && times < listenAtMost); times += 1) {
+      heard = output.bytes;
+      if (await Promise.race([collected.then(() => true), silence().then(() => false)])) return;
+    }
+    isCut = true;
+    launch.stdout.destroy();
+    launch.stderr.destroy();
+    await collected;
+  };
 
   const first = launch.firstPid?.then((pid) => (pid === null ? null : table.find(pid))) ?? Promise.resolve(null);
 
@@ -43,10 +62,7 @@ export function superviseRun(
     await (ending ?? endTree(table, clock, { roots: [identity], tags: new Set([identity.tag]), graceMs: 0 }));
     // What cleared its environment and left the family is known only by this: the first process ends last.
     await untilGone(table, clock, await first);
-    await Promise.race([collected, pause(clock, lastWordsMs)]);
-    launch.stdout.destroy();
-    launch.stderr.destroy();
-    await collected;
+    await lastWords();
     await output.close();
     await parts.ledger.remove(identity);
     return {

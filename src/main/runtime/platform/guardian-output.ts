@@ -10,6 +10,8 @@ const defaultLimitBytes = 64 * 1024 * 1024;
 /** Takes what a process says to its files, and never holds more than one chunk of it. */
 export interface GuardedOutput {
   readonly bytes: number;
+  /** Whether something that was read is still on its way to its file. */
+  readonly isWriting: boolean;
   /** Reads both streams to their end; `onLimit` is called once when there is more than the limit or a file cannot be written. Never rejects. */
   collect(stdout: Readable, stderr: Readable, onLimit: () => void): Promise<void>;
   close(): Promise<void>;
@@ -25,6 +27,12 @@ export async function openGuardedOutput(spec: GuardedSpec): Promise<GuardedOutpu
   const stdoutFile = await open(spec.stdoutFile, 'a');
   const stderrFile = isMerged(spec) ? stdoutFile : await open(spec.stderrFile, 'a');
   let bytes = 0;
+  let writing = 0;
+
+  const write = async (file: FileHandle, part: Uint8Array): Promise<void> => {
+    writing += 1;
+    await writeAll(file, part).finally(() => (writing -= 1));
+  };
 
   const copy = async (
     stream: Readable,
@@ -37,7 +45,7 @@ export async function openGuardedOutput(spec: GuardedSpec): Promise<GuardedOutpu
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         const part = chunk.subarray(0, limit - bytes);
         bytes += part.length;
-        await writeAll(file, part);
+        await write(file, part);
         onText?.(decoder.write(part));
         if (part.length < chunk.length) return onLimit();
       }
@@ -52,6 +60,9 @@ export async function openGuardedOutput(spec: GuardedSpec): Promise<GuardedOutpu
   return {
     get bytes() {
       return bytes;
+    },
+    get isWriting() {
+      return writing > 0;
     },
     async collect(stdout, stderr, onLimit) {
       let told = false;
