@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliGround } from '../../fixtures/cli-ground.js';
@@ -44,6 +44,32 @@ describe('the doctor', () => {
     expect(trust.out).toContain(
       `Nobody has trusted the workspace ${ground.workspace} yet.\nNothing was accepted. \`muster trust --yes\` accepts it.\n`,
     );
+  });
+});
+
+describe('a project that was moved away', () => {
+  const moved = async (): Promise<string> => {
+    const project = join(ground.folder, 'gone');
+    await mkdir(project);
+    await ground.muster('init', '--project', project, '--workspace-root', ground.workspace, '--runner', 'rehearsal', '--no-discord');
+    await rename(project, join(ground.folder, 'elsewhere'));
+    return project;
+  };
+
+  it('is named by the doctor with what mends it, beside everything else', async () => {
+    const project = await moved();
+    const { code, out, err } = await ground.muster('doctor');
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toContain(
+      `WRONG  project        There is no folder ${project}.\n       -> Put it back, or name the right one as \`project\` in team_runtime.yaml.\n`,
+    );
+    expect(out).toContain('ok     journal');
+  });
+
+  it('is named by what needs it', async () => {
+    const says = `Could not look at the project: there is no folder ${await moved()}. Put it back, or name the right one as \`project\` in team_runtime.yaml.`;
+    for (const words of [['trust'], ['run', '--until-idle'], ['request', 'Mend the sum']])
+      expect(await ground.muster(...words)).toEqual({ code: 1, out: '', err: `${says}\n` });
   });
 });
 

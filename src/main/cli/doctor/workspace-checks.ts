@@ -16,7 +16,7 @@ import type { CliPlaces } from '../cli-places.js';
 import type { Check } from './check.js';
 import { fine, note, wrong } from './check.js';
 import { diskCheck } from './disk-check.js';
-import { projectCheck } from './project-checks.js';
+import { isProjectThere, projectCheck } from './project-checks.js';
 import { hooksCheck } from './hooks-check.js';
 
 /** What was found of a workspace, and what the other checks need of it. */
@@ -44,6 +44,7 @@ export async function workspaceChecks(found: FoundWorkspace, places: CliPlaces):
     };
   const { configuration, warnings, lookedUp } = loaded.value;
   const projectDir = projectRoot(dir, configuration.project);
+  const isThere = isProjectThere(projectDir);
   const proof = [
     ...warnings.map(({ message }) => note('configuration', message)),
     ...lookedUp.map((says) => note('configuration', says)),
@@ -57,12 +58,12 @@ export async function workspaceChecks(found: FoundWorkspace, places: CliPlaces):
       fine('configuration', 'team_runtime.yaml is read'),
       await projectCheck(dir, projectDir, configuration, places),
       ...proof,
-      await trustCheck(dir, configuration, places.clock),
-      ...(await hooksCheck(dir, configuration, places.clock)),
+      // What it would run is not known without the project, whose git hooks are part of it.
+      ...(isThere ? [await trustCheck(dir, configuration, places.clock), ...(await hooksCheck(dir, configuration, places.clock))] : []),
       ...common,
     ],
     configuration,
-    projectDir,
+    projectDir: isThere ? projectDir : null,
   };
 }
 

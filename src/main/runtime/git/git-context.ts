@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { CommitIdentity } from '../../../shared/domain/configuration.js';
 import type { Lanes } from '../platform/lane.js';
 import type { Clock } from '../ports/clock.js';
@@ -81,8 +82,14 @@ export const authorEnv = (identity: CommitIdentity | null): Readonly<Record<stri
 export type FoundRepository =
   { readonly kind: 'none' } | { readonly kind: 'bare' } | { readonly kind: 'found'; readonly layout: RepositoryLayout };
 
+const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() ?? false;
+
+const noProjectFolder = (path: string): string =>
+  `Could not look at the project: there is no folder ${path}. Put it back, or name the right one as \`project\` in team_runtime.yaml.`;
+
 /** Looks for the repository of a folder; throws a `GitError` for anything but "there is none". */
 export async function findRepository(git: GitRunner, projectPath: string): Promise<FoundRepository> {
+  if (!(await isFolder(projectPath))) throw new Error(noProjectFolder(projectPath));
   const ask = (what: string) =>
     git.run({ place: null, cwd: projectPath, args: ['rev-parse', '--path-format=absolute', what], readsOnly: true });
   const bare = await ask('--is-bare-repository');
