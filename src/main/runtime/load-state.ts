@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { emptyState } from '../../shared/domain/state.js';
 import type { State } from '../../shared/domain/state.js';
 import { commandRecord, foldRecord } from './journal-entry.js';
@@ -9,9 +10,12 @@ import { loadConfiguration } from './workspace/configuration.js';
 import { readJournal } from './workspace/journal-open.js';
 import { placeOfRecord } from './workspace/journal-segments.js';
 import { workspaceLayout } from './workspace/layout.js';
+import { workspaceState } from './workspace/state-folder.js';
 import type { WorkspaceState } from './workspace/state-folder.js';
 import { SnapshotStore } from './workspace/snapshot-store.js';
+import { readTrust } from './workspace/trust.js';
 import { SystemClock } from './platform/system-clock.js';
+import { whatWouldRun } from './what-would-run.js';
 
 /** Versions of record kinds that this program reads; a newer one stops with a sentence. */
 export const maxVersions: Readonly<Record<string, number>> = { [commandRecord.kind]: commandRecord.v, owner: 1 };
@@ -160,14 +164,30 @@ export async function loadState(workspaceDir: string, clock: Clock = new SystemC
   return { state, seq: folded.seq, notices: [...start.notices, poison.message], poison };
 }
 
-/** As `loadState`, for showing only: with what is wrong with the settings now among the problems. */
+/** As `loadState`, for showing only: with the settings and the trust as they are now, and what is wrong with them among the problems. */
 export async function lookAtState(workspaceDir: string, clock: Clock): ReturnType<typeof loadState> {
   const loaded = await loadState(workspaceDir, clock);
   const { problems } = loaded.state;
   delete problems['configuration'];
-  const configuration = await loadConfiguration(workspaceDir);
-  if (configuration.ok) return loaded;
+  const reason = await takeSettings(workspaceDir, loaded.state, clock);
   const path = workspaceLayout(workspaceDir).configuration;
-  problems['configuration'] = { problemId: 'configuration', path, reason: configuration.error.message, at: clock.now() };
+  if (reason !== null) problems['configuration'] = { problemId: 'configuration', path, reason, at: clock.now() };
   return loaded;
+}
+
+/** The settings may have changed, or been accepted, since a runtime last read them. Returns the sentence on why they cannot be read. */
+async function takeSettings(workspaceDir: string, state: State, clock: Clock): Promise<string | null> {
+  const read = await loadConfiguration(workspaceDir);
+  if (!read.ok) return read.error.message;
+  const { configuration } = read.value;
+  if (state.isTrusted && isDeepStrictEqual(state.configuration, configuration)) return null;
+  try {
+    const trust = await readTrust(workspaceState(workspaceDir), await whatWouldRun(workspaceDir, configuration, clock));
+    state.configuration = configuration;
+    state.isTrusted = trust.kind === 'trusted';
+    state.untrustedChanges = trust.kind === 'restricted' ? [...trust.reasons] : [];
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

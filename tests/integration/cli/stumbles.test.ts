@@ -66,10 +66,30 @@ describe('a project that was moved away', () => {
     expect(out).toContain('ok     journal');
   });
 
-  it('is named by what needs it', async () => {
+  it('is named by what needs it, and among the problems', async () => {
     const says = `Could not look at the project: there is no folder ${await moved()}. Put it back, or name the right one as \`project\` in team_runtime.yaml.`;
     for (const words of [['trust'], ['run', '--until-idle'], ['request', 'Mend the sum']])
       expect(await ground.muster(...words)).toEqual({ code: 1, out: '', err: `${says}\n` });
+    expect(await ground.muster('status')).toMatchObject({ code: 0, out: expect.stringContaining(says) as string });
+  });
+});
+
+describe('status while nothing runs', () => {
+  const trust = async (): Promise<string | undefined> => /^Trust +(.*)$/m.exec((await ground.muster('status')).out)?.[1];
+
+  it('says whether what would run now is accepted, whatever the runtime saw last', async () => {
+    const isNot = 'not given; look at what it would run with `muster trust`';
+    await init();
+    expect(await trust()).toBe(isNot);
+    await ground.muster('trust', '--yes');
+    expect(await trust()).toBe('given');
+    await ground.muster('request', 'Mend the sum');
+    const settings = join(ground.workspace, 'team_runtime.yaml');
+    const before = await readFile(settings, 'utf8');
+    await writeFile(settings, before.replace('actions: {}', 'actions: { hello: { command: [echo, hello] } }'));
+    expect(await trust()).toBe(isNot);
+    await ground.muster('trust', '--yes');
+    expect(await trust()).toBe('given');
   });
 });
 
