@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publicRoles } from '../../shared/domain/configuration.js';
 import type { RunnerId } from '../../shared/domain/configuration.js';
@@ -73,8 +73,9 @@ export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
   const paths = demoPlace(setup.dir);
   const isFresh = !(await exists(workspaceLayout(paths.workspace).runtime.journal));
   const resources = join(packageRoot(), 'resources');
-  await mkdir(setup.dir, { recursive: true });
+  await makeFolder(setup.dir);
   if (!(await exists(paths.project))) await copySample(setup.dir, { resourcesDir: resources, git });
+  else if (!isWorkspace(paths.workspace)) await checkSample(paths.project, join(resources, 'sample'));
   await checkRehearsal(setup, join(resources, 'rehearsals'), join(paths.workspace, 'rehearsals'));
   if (!isWorkspace(paths.workspace)) await makeWorkspace(paths, setup);
   if ((setup.runner ?? 'rehearsal') === 'rehearsal')
@@ -89,6 +90,23 @@ export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
   const clock = new SystemClock();
   await grantTrust(workspaceState(paths.workspace), await whatWouldRun(paths.workspace, loaded.value.configuration, clock), clock);
   return { ...paths, isFresh, runner };
+}
+
+async function makeFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'there is a file in the way' : message;
+    throw new Error(`Could not make the folder ${dir} for the sample: ${why}. Name another one with --dir.`, { cause: error });
+  }
+}
+
+/** Somebody's own project that happens to have the place of the sample is not worked on. */
+async function checkSample(project: string, sample: string): Promise<void> {
+  const manifestOf = (folder: string): Promise<string | null> => readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
+  if ((await manifestOf(project)) !== (await manifestOf(sample)))
+    throw new Error(`Could not make the sample: ${project} is there already and is another project. Name another folder with --dir.`);
 }
 
 /** The template names models of codex; Claude Code knows its own by these names, whatever their newest versions are. */

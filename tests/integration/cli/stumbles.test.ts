@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -198,6 +199,33 @@ describe('asking wrongly', () => {
       code: 1,
       err: `There is no workspace at ${ground.folder} itself; that of this project is inside it. Use --workspace-root ${ground.workspace}.\n`,
     });
+  });
+});
+
+describe('a demo in a folder of a person', () => {
+  const demo = (dir: string) => ground.muster('demo', '--headless', '--dir', dir);
+
+  it('leaves a project alone that happens to be called as that of the sample', async () => {
+    const project = join(ground.folder, 'project');
+    await mkdir(project);
+    await writeFile(join(project, 'mine.txt'), 'mine\n');
+    expect(await demo(ground.folder)).toEqual({
+      code: 1,
+      out: '',
+      err: `Could not make the sample: ${project} is there already and is another project. Name another folder with --dir.\n`,
+    });
+    expect(existsSync(join(ground.folder, 'workspace'))).toBe(false);
+  });
+
+  it('says what is in the way where it cannot be made', async () => {
+    const file = join(ground.folder, 'file');
+    await writeFile(file, '');
+    for (const dir of [file, join(file, 'below')])
+      expect(await demo(dir)).toEqual({
+        code: 1,
+        out: '',
+        err: `Could not make the folder ${dir} for the sample: there is a file in the way. Name another one with --dir.\n`,
+      });
   });
 });
 
