@@ -10,8 +10,13 @@ const manifest = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'
 // A reader that goes away (`muster board | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  const message = `Could not print the answer: ${error.message}. What was asked for may be done all the same.`;
+  process.stderr.write(process.argv.includes('--json') ? `${JSON.stringify({ error: { message } })}\n` : `${message}\n`);
+  process.exit(1);
 });
+
+// What is said beside the answer may have no reader (`muster audit --rerun 2>&1 >answer | head -1`); the work goes on without one.
+process.stderr.on('error', () => undefined);
 
 // The runtime's own timers keep no process alive; a command that waits for one (a lock, a retry) still has to come to its end.
 const staysAlive = setInterval(() => undefined, 2 ** 30);

@@ -202,6 +202,20 @@ describe('asking wrongly', () => {
   });
 });
 
+describe.runIf(existsSync('/dev/full'))('output that cannot be written', () => {
+  it('is said in a sentence, and in one line of JSON with --json', async () => {
+    await init();
+    const says = 'Could not print the answer: ENOSPC: no space left on device, write. What was asked for may be done all the same.';
+    expect(await ground.redirected('>/dev/full', 'board')).toEqual({ code: 1, out: '', err: `${says}\n` });
+    const { code, err } = await ground.redirected('>/dev/full', 'board', '--json');
+    expect([code, JSON.parse(err)]).toEqual([1, { error: { message: says } }]);
+  });
+
+  it('changes no exit code where it is only told beside the answer', async () => {
+    expect((await ground.redirected('2>/dev/full', 'no-such-command')).code).toBe(2);
+  });
+});
+
 describe('a demo in a folder of a person', () => {
   const demo = (dir: string) => ground.muster('demo', '--headless', '--dir', dir);
 
