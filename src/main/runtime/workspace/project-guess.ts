@@ -2,7 +2,7 @@ import type { VerifyCommand } from '../../../shared/domain/configuration.js';
 
 /** What of a project a guess needs: the names in its top folder, and the texts of the few of them that it reads. */
 export interface ProjectFiles {
-  /** Names in the top folder, folders with a `/` behind. */
+  /** Names in the top folder, folders with a `/` behind; those of `innerNames` that are there, too. */
   readonly names: readonly string[];
   /** By name; only those of `readNames` that are there. */
   readonly texts: Readonly<Record<string, string>>;
@@ -29,6 +29,9 @@ export const readNames: readonly string[] = [
   'makefile',
   'GNUmakefile',
 ];
+
+/** Files below the top folder that count by being there. */
+export const innerNames: readonly string[] = ['tests/__init__.py', 'test/__init__.py'];
 
 interface Finding {
   readonly setup: readonly (readonly string[])[];
@@ -166,7 +169,7 @@ function lookForPython(project: ProjectView): Finding | null {
   const hasProject = project.has('pyproject.toml', 'setup.py', 'requirements.txt', 'setup.cfg');
   if (!hasProject && !project.has('uv.lock', 'poetry.lock', 'pytest.ini')) return null;
   const usesPytest = project.has('pytest.ini', 'conftest.py') || pythonTexts.some((name) => /\bpytest\b/.test(project.text(name)));
-  const test = usesPytest ? ['pytest'] : project.has('tests/', 'test/') ? ['unittest', 'discover'] : null;
+  const test = usesPytest ? ['pytest'] : unittestOf(project);
   const why = usesPytest ? 'the project uses pytest' : 'there is a folder of tests and no sign of pytest';
   const verifyWith = (before: readonly string[]): readonly string[] | null => (test ? [...before, 'python', '-m', ...test] : null);
   if (project.has('uv.lock'))
@@ -184,6 +187,13 @@ function lookForPython(project: ProjectView): Finding | null {
       verifyWhy: why,
     };
   return withPip(project, test, why);
+}
+
+/** From the top folder unittest finds only tests in packages, and is content with none. */
+function unittestOf(project: ProjectView): readonly string[] | null {
+  const folder = ['tests', 'test'].find((name) => project.has(`${name}/`));
+  if (folder === undefined) return null;
+  return ['unittest', 'discover', ...(project.has(`${folder}/__init__.py`) ? [] : ['-s', folder])];
 }
 
 function withPip(project: ProjectView, test: readonly string[] | null, verifyWhy: string): Finding {

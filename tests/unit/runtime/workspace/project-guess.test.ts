@@ -71,6 +71,13 @@ describe('the guess for a project', () => {
       { 'requirements.txt': 'flask' },
       ['tests/'],
       ['python3 -m venv .venv', '.venv/bin/python -m pip install -r requirements.txt'],
+      ['tests: .venv/bin/python -m unittest discover -s tests'],
+    ],
+    [
+      'python with plain tests in a package',
+      { 'requirements.txt': 'flask' },
+      ['tests/', 'tests/__init__.py'],
+      ['python3 -m venv .venv', '.venv/bin/python -m pip install -r requirements.txt'],
       ['tests: .venv/bin/python -m unittest discover'],
     ],
     ['cargo', { 'Cargo.toml': '', 'Cargo.lock': '' }, [], ['cargo fetch --locked'], ['tests: cargo test --offline']],
