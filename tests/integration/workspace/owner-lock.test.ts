@@ -65,7 +65,7 @@ describe('the owner lock', () => {
         kind: 'owned',
         state: 'running',
         owner: { pid: owner.pid, address: 'http://127.0.0.1:4312', host: hostname(), epoch: 1 },
-        message: `Could not open the workspace of ${dir}: it is open in process ${owner.pid} on ${hostname()}. Attach to it at http://127.0.0.1:4312.`,
+        message: `Could not open the workspace of ${dir}: it is open in process ${owner.pid} on ${hostname()}. End it with Ctrl-C in its terminal or \`kill ${owner.pid}\`, then try again.`,
       });
     }));
 

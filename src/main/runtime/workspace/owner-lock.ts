@@ -70,7 +70,7 @@ function ownedBy(dir: string, owner: OwnerRecord | null, state: 'running' | 'sto
       ? `That process is stopped; let it go on with \`kill -CONT ${owner?.pid ?? 'PID'}\` or end it.`
       : owner?.address == null
         ? 'Try again in a moment, or end that process.'
-        : `Attach to it at ${owner.address}.`;
+        : `End it with Ctrl-C in its terminal or \`kill ${owner.pid}\`, then try again.`;
   return { kind: 'owned', state, owner, message: `Could not open the workspace of ${dir}: it is open in ${who}. ${next}` };
 }
 
