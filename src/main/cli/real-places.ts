@@ -50,14 +50,17 @@ async function confirm(question: string): Promise<boolean> {
   }
 }
 
+/** A signal to a whole process group comes a second time from the process that started this one in its place and passes it on. */
+const echoMs = 500;
+
 /** Resolves at the first signal that asks to end; the second one ends the process at once. */
 function untilInterrupted(): Promise<string> {
   return new Promise((resolve) => {
-    let isAsked = false;
+    let askedAt: number | null = null;
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(name, () => {
-        if (isAsked) process.exit(1);
-        isAsked = true;
+        if (askedAt !== null && performance.now() - askedAt > echoMs) process.exit(1);
+        askedAt ??= performance.now();
         resolve(name);
       });
     }

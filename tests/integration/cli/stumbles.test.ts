@@ -152,6 +152,16 @@ describe('a runtime that runs', () => {
   });
 });
 
+describe('a signal that comes in two ways', () => {
+  it('is one signal: what runs ends in order', async () => {
+    await init();
+    const { child, done } = await ground.working();
+    child.kill('SIGTERM');
+    child.kill('SIGHUP');
+    expect(await done).toMatchObject({ code: 0, out: expect.stringContaining('Muster stopped; what was under way') as string });
+  });
+});
+
 describe('asking wrongly', () => {
   it('with a title that is too long ends with 2 and says how long it may be', async () => {
     await init();

@@ -36,12 +36,13 @@ export const runCommand: CommandSpec = {
       const context = contextOver(runtime, places, true, person);
       const gate = await startLocalGate({ socketPath: controlSocket, context, onLog: (line) => log.say(line) });
       undo.unshift(() => gate.stop());
+      const interrupted = places.untilInterrupted();
       invocation.say(`Muster works on ${workspaceDir}. Ctrl-C ends it in order.`);
       const progress = await showProgress(clientOver(context), places);
       undo.push(() => progress.stop());
       log.say = (line) => progress.say(line);
       await runtime.start();
-      progress.say(await until(invocation, () => runtime.drain()));
+      progress.say(await until(invocation, interrupted, () => runtime.drain()));
     } finally {
       for (const step of undo) await step();
     }
@@ -51,8 +52,8 @@ export const runCommand: CommandSpec = {
 };
 
 /** Resolves with the reason to end: a signal, or nothing left to do where that was asked for. */
-async function until(invocation: Invocation, drain: () => Promise<void>): Promise<string> {
-  const signal = invocation.places.untilInterrupted().then((name) => `${name}: ending in order; a second time ends at once.`);
+async function until(invocation: Invocation, interrupted: Promise<string>, drain: () => Promise<void>): Promise<string> {
+  const signal = interrupted.then((name) => `${name}: ending in order; a second time ends at once.`);
   if (invocation.options['untilIdle'] !== true) return signal;
   return Promise.race([signal, drain().then(() => 'Nothing can go on by itself.')]);
 }
