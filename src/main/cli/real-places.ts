@@ -6,6 +6,7 @@ import { SystemClock } from '../runtime/platform/system-clock.js';
 import { openRuntime } from '../runtime/runtime.js';
 import type { CliPlaces, Output } from './cli-places.js';
 import { personName } from '../host/person-name.js';
+import { onInterruption } from './on-interruption.js';
 import { openBrowser } from './open-browser.js';
 import { turnAbove } from '../host/turn-above.js';
 
@@ -50,19 +51,5 @@ async function confirm(question: string): Promise<boolean> {
   }
 }
 
-/** A signal to a whole process group comes a second time from the process that started this one in its place and passes it on. */
-const echoMs = 500;
-
-/** Resolves at the first signal that asks to end; the second one ends the process at once. */
-function untilInterrupted(): Promise<string> {
-  return new Promise((resolve) => {
-    let askedAt: number | null = null;
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(name, () => {
-        if (askedAt !== null && performance.now() - askedAt > echoMs) process.exit(1);
-        askedAt ??= performance.now();
-        resolve(name);
-      });
-    }
-  });
-}
+/** Resolves at the first signal that asks to end; a later one ends the process at once. */
+const untilInterrupted = (): Promise<string> => new Promise((resolve) => void onInterruption(resolve));

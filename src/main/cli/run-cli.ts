@@ -61,6 +61,7 @@ interface Issue {
   readonly code?: string;
   readonly origin?: string;
   readonly maximum?: number;
+  readonly minimum?: number;
   readonly message: string;
   readonly path?: readonly PropertyKey[];
 }
@@ -73,6 +74,8 @@ function badRequest(error: ORPCError<string, unknown>): string {
   const { issues = [] } = (error.data ?? {}) as { readonly issues?: readonly Issue[] };
   const long = issues.find(({ code, origin }) => code === 'too_big' && origin === 'string');
   if (long) return `The ${wordOf(long.path ?? [])} is too long: it may have ${long.maximum ?? 0} characters.`;
+  const empty = issues.find(({ code, origin, minimum }) => code === 'too_small' && origin === 'string' && minimum === 1);
+  if (empty) return `The ${wordOf(empty.path ?? [])} is empty.`;
   const said = issues.map(({ message, path = [] }) => `${path.length > 0 ? `${path.map(String).join('.')}: ` : ''}${message}`);
   return `That was asked wrongly: ${said.length > 0 ? said.join('; ') : error.message}.`;
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publicRoles } from '../../shared/domain/configuration.js';
 import type { RunnerId } from '../../shared/domain/configuration.js';
@@ -7,6 +7,7 @@ import { packageRoot } from '../runtime/platform/package-root.js';
 import { runProgram } from '../runtime/platform/run-program.js';
 import { loadConfiguration, setConfigurationValue } from '../runtime/workspace/configuration.js';
 import { copySample } from '../runtime/workspace/copy-sample.js';
+import { makeFolder, systemFiles } from '../runtime/workspace/durable-files.js';
 import { isWorkspace } from '../runtime/workspace/find-workspace.js';
 import { workspaceLayout } from '../runtime/workspace/layout.js';
 import { initWorkspace } from '../runtime/workspace/scaffold.js';
@@ -73,7 +74,7 @@ export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
   const paths = demoPlace(setup.dir);
   const isFresh = !(await exists(workspaceLayout(paths.workspace).runtime.journal));
   const resources = join(packageRoot(), 'resources');
-  await makeFolder(setup.dir);
+  await makeDemoFolder(setup.dir);
   if (!(await exists(paths.project))) await copySample(setup.dir, { resourcesDir: resources, git });
   else if (!isWorkspace(paths.workspace)) await checkSample(paths.project, join(resources, 'sample'));
   await checkRehearsal(setup, join(resources, 'rehearsals'), join(paths.workspace, 'rehearsals'));
@@ -92,9 +93,9 @@ export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
   return { ...paths, isFresh, runner };
 }
 
-async function makeFolder(dir: string): Promise<void> {
+async function makeDemoFolder(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolder(dir, systemFiles);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'there is a file in the way' : message;

@@ -163,6 +163,11 @@ describe('a signal that comes in two ways', () => {
 });
 
 describe('asking wrongly', () => {
+  it('with an empty word ends with 2 and says which one', async () => {
+    await init();
+    expect(await ground.muster('dismiss', '')).toEqual({ code: 2, out: '', err: 'The problem id is empty.\n' });
+  });
+
   it('with a title that is too long ends with 2 and says how long it may be', async () => {
     await init();
     expect(await ground.muster('backlog', 'add', 'x'.repeat(501))).toEqual({
@@ -241,6 +246,14 @@ describe('a demo in a folder of a person', () => {
     expect(existsSync(join(ground.folder, 'workspace'))).toBe(false);
   });
 
+  it.runIf(existsSync('/proc/self'))('ends with a sentence where the system makes no folder at all', async () => {
+    expect(await demo('/proc/muster-demo')).toEqual({
+      code: 1,
+      out: '',
+      err: "Could not make the folder /proc/muster-demo for the sample: ENOENT: no such file or directory, mkdir '/proc/muster-demo'. Name another one with --dir.\n",
+    });
+  });
+
   it('says what is in the way where it cannot be made', async () => {
     const file = join(ground.folder, 'file');
     await writeFile(file, '');
@@ -254,6 +267,17 @@ describe('a demo in a folder of a person', () => {
 });
 
 describe('init', () => {
+  it('makes nothing in a bare repository, which has no files to work on', async () => {
+    const bare = join(ground.folder, 'bare.git');
+    await ground.git('init', '-q', '--bare', bare);
+    expect(await ground.muster('init', '--project', bare)).toEqual({
+      code: 1,
+      out: '',
+      err: `Could not make a workspace for ${bare}: it is a bare repository, without files to work on. Name a clone of it.\n`,
+    });
+    expect(existsSync(join(bare, 'teams_generated'))).toBe(false);
+  });
+
   it('of a workspace that is there names the project that it is for, and refuses to be for another', async () => {
     const [one, two] = [join(ground.folder, 'one'), join(ground.folder, 'two')];
     await mkdir(one);

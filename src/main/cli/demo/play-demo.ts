@@ -5,6 +5,7 @@ import { loadState } from '../../runtime/load-state.js';
 import { openRuntime } from '../../runtime/runtime.js';
 import type { OpenRuntimeOptions } from '../../runtime/runtime-parts.js';
 import type { Delta, Runtime } from '../../runtime/runtime-api.js';
+import { onInterruption } from '../on-interruption.js';
 import { isAtRest, newestSprint, waitFor } from './at-rest.js';
 import { demoActor, partsToPlay, playPerson } from './demo-person.js';
 import { demoResult } from './demo-result.js';
@@ -104,7 +105,7 @@ export async function playDemo(options: DemoOptions, watcher: DemoWatcher): Prom
   });
   if (!opened.ok) throw new Error(opened.error.message);
   const runtime = opened.value;
-  const interrupted = stopOnSignals(runtime);
+  const interrupted = listenForSignals();
   try {
     watcher.opened(runtime, place);
     await begin(runtime, place);
@@ -126,8 +127,8 @@ export async function playDemo(options: DemoOptions, watcher: DemoWatcher): Prom
     const isDone = result.status === 'completed' && result.todos.length > 0 && result.todos.every(({ column }) => column === 'approved');
     return { place, result, isDone, reason: isDone ? '' : endReason(state, interrupted.signal()) };
   } finally {
-    interrupted.forget();
-    await runtime.stop();
+    // A signal that comes again while it ends in order is still the same one.
+    await runtime.stop().finally(() => interrupted.forget());
   }
 }
 
@@ -138,25 +139,16 @@ function endReason(state: State, signal: string | null): string {
 }
 
 /** Ctrl-C and the like end the work in order; the second time the program goes at once. */
-function stopOnSignals(runtime: Runtime): {
+function listenForSignals(): {
   readonly happened: Promise<void>;
   readonly signal: () => string | null;
   readonly forget: () => void;
 } {
   let signal: string | null = null;
-  let tell: () => void = () => undefined;
-  const happened = new Promise<void>((done) => {
-    tell = done;
+  const { promise: happened, resolve: tell } = Promise.withResolvers<undefined>();
+  const forget = onInterruption((name) => {
+    signal = name;
+    tell(undefined);
   });
-  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
-    const listener = (): void => {
-      if (signal) process.exit(1);
-      signal = name;
-      tell();
-    };
-    process.on(name, listener);
-    return () => process.off(name, listener);
-  });
-  void runtime;
-  return { happened, signal: () => signal, forget: () => listeners.forEach((stop) => stop()) };
+  return { happened, signal: () => signal, forget };
 }

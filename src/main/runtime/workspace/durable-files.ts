@@ -164,20 +164,21 @@ export async function makeFolder(path: string, files: DurableFiles): Promise<voi
   if (await makeOne(path)) await files.syncFolder(dirname(path));
   else if (fs.statSync(path, { throwIfNoEntry: false }) === undefined) {
     await makeFolder(dirname(path), files);
-    await makeFolder(path, files);
+    // Where it cannot be made beside its parent either, as in /proc, the system's own reason is the answer.
+    if (await makeOne(path, 'has-parent')) await files.syncFolder(dirname(path));
   }
 }
 
 const isFolder = (path: string): boolean => fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** False when the folder is there already, or its parent is not. */
-async function makeOne(path: string): Promise<boolean> {
+/** False when the folder is there already, or its parent, as far as is known, is not. */
+async function makeOne(path: string, known?: 'has-parent'): Promise<boolean> {
   try {
     await fs.promises.mkdir(path);
     return true;
   } catch (error) {
     const code = codeOf(error);
-    if ((code === 'EEXIST' && isFolder(path)) || (code === 'ENOENT' && dirname(path) !== path)) return false;
+    if ((code === 'EEXIST' && isFolder(path)) || (code === 'ENOENT' && known !== 'has-parent' && dirname(path) !== path)) return false;
     throw error;
   }
 }

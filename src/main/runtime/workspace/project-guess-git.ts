@@ -29,6 +29,13 @@ export async function findRepository(dir: string): Promise<RepositoryFiles | nul
   }
 }
 
+/** Whether `dir` is itself a repository without a working tree. */
+export async function isBareRepository(dir: string): Promise<boolean> {
+  const isThere = async (name: string): Promise<boolean> => (await stat(join(dir, name)).catch(() => null))?.isDirectory() ?? false;
+  const head = await textOf(join(dir, 'HEAD'));
+  return head !== null && /^(ref: refs\/|[0-9a-f]{40})/.test(head) && (await isThere('objects')) && (await isThere('refs'));
+}
+
 async function gitDirOf(folder: string): Promise<string | null> {
   const dotGit = join(folder, '.git');
   const found = await stat(dotGit).catch(() => null);

@@ -13,7 +13,7 @@ import type { ProjectGuess } from './project-guess.js';
 import { guessProject } from './project-guess.js';
 import { readProjectFiles } from './project-guess-files.js';
 import type { ExcludeReport } from './project-guess-git.js';
-import { excludeFromGit, findRepository } from './project-guess-git.js';
+import { excludeFromGit, findRepository, isBareRepository } from './project-guess-git.js';
 import { resourcesFolder } from './role-prompts.js';
 import { freshConfiguration } from './scaffold-configuration.js';
 import { scaffoldPlan } from './scaffold-plan.js';
@@ -65,6 +65,8 @@ export async function initWorkspace(options: InitOptions): Promise<Result<InitRe
   const projectDir = project === null ? (known ?? projectRoot(workspaceDir, null)) : resolve(project);
   if (project !== null && !(await isFolder(projectDir)))
     return err(`Could not make a workspace for ${projectDir}: there is no such folder. Make it, or name another one.`);
+  if (await isBareRepository(projectDir))
+    return err(`Could not make a workspace for ${projectDir}: it is a bare repository, without files to work on. Name a clone of it.`);
   if (known !== null && realOrOwn(known) !== realOrOwn(projectDir))
     return err(
       `Could not make a workspace for ${projectDir}: ${workspaceDir} is the workspace of ${known}. Name another folder, or leave --workspace-root out.`,
