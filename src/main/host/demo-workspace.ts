@@ -1,7 +1,7 @@
-import { cp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readFile, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { publicRoles } from '../../shared/domain/configuration.js';
-import type { RunnerId } from '../../shared/domain/configuration.js';
+import type { Configuration, RunnerId } from '../../shared/domain/configuration.js';
 import { SystemClock } from '../runtime/platform/system-clock.js';
 import { packageRoot } from '../runtime/platform/package-root.js';
 import { runProgram } from '../runtime/platform/run-program.js';
@@ -12,7 +12,7 @@ import { isWorkspace } from '../runtime/workspace/find-workspace.js';
 import { workspaceLayout } from '../runtime/workspace/layout.js';
 import { initWorkspace } from '../runtime/workspace/scaffold.js';
 import { stateHome, workspaceState } from '../runtime/workspace/state-folder.js';
-import { grantTrust } from '../runtime/workspace/trust.js';
+import { grantTrust, readTrust } from '../runtime/workspace/trust.js';
 import { whatWouldRun } from '../runtime/what-would-run.js';
 
 /** The sample project and its workspace. Paths are absolute. */
@@ -88,8 +88,7 @@ export async function makeDemo(setup: DemoSetup): Promise<DemoPlace> {
     throw new Error(
       `Could not play the demo in ${setup.dir} with ${setup.runner}: it was made for ${runner}. Name another folder with --dir, or leave --runner out.`,
     );
-  const clock = new SystemClock();
-  await grantTrust(workspaceState(paths.workspace), await whatWouldRun(paths.workspace, loaded.value.configuration, clock), clock);
+  await checkTrust(paths.workspace, loaded.value.configuration);
   return { ...paths, isFresh, runner };
 }
 
@@ -123,6 +122,15 @@ async function checkRehearsal({ rehearsal, runner }: DemoSetup, ...folders: read
   throw new Error(`There is no rehearsal "${rehearsal}". Shipped are ${names.join(', ')}.`);
 }
 
+/** A workspace that was there already, and is none that Muster made here, is a person's to look at first. */
+async function checkTrust(workspace: string, configuration: Configuration): Promise<void> {
+  const trust = await readTrust(workspaceState(workspace), await whatWouldRun(workspace, configuration, new SystemClock()));
+  if (trust.kind === 'restricted')
+    throw new Error(
+      `Could not play the demo in ${dirname(workspace)}: ${trust.reasons.join(' ')} Look at what it would run with \`muster trust --workspace-root ${workspace}\`, then run this again, or name another folder with --dir.`,
+    );
+}
+
 /** The workspace is there with all its settings or not at all, wherever its making is interrupted. */
 async function makeWorkspace(
   place: Pick<DemoPlace, 'dir' | 'workspace' | 'project'>,
@@ -146,7 +154,16 @@ async function makeWorkspace(
     const set = await setConfigurationValue(path, [...keys], value, clock);
     if (!set.ok) throw new Error(set.error.message);
   }
+  await trustSample(unfinished, place.workspace, clock);
   await putInPlace(unfinished, place.workspace);
+}
+
+/** What Muster made itself is trusted, before it is in place; a workspace that was there is asked about as any other. */
+async function trustSample(unfinished: string, workspace: string, clock: SystemClock): Promise<void> {
+  const loaded = await loadConfiguration(unfinished);
+  if (!loaded.ok) throw new Error(loaded.error.message);
+  const state = workspaceState(join(await realpath(dirname(workspace)), basename(workspace)));
+  await grantTrust(state, await whatWouldRun(unfinished, loaded.value.configuration, clock), clock);
 }
 
 /** The settings come last: with them it is a workspace, before that it is made again. */

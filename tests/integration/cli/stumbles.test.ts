@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliGround } from '../../fixtures/cli-ground.js';
@@ -244,6 +244,24 @@ describe('a demo in a folder of a person', () => {
       err: `Could not make the sample: ${project} is there already and is another project. Name another folder with --dir.\n`,
     });
     expect(existsSync(join(ground.folder, 'workspace'))).toBe(false);
+  });
+
+  it('runs nothing of a workspace there that nobody has trusted', async () => {
+    const workspace = join(ground.folder, 'workspace');
+    await cp(join(import.meta.dirname, '../../../resources/sample'), join(ground.folder, 'project'), { recursive: true });
+    await ground.muster(
+      'init',
+      '--workspace-root',
+      workspace,
+      '--project',
+      join(ground.folder, 'project'),
+      '--runner',
+      'rehearsal',
+      '--no-discord',
+    );
+    const asks = `Could not play the demo in ${ground.folder}: Nobody has trusted the workspace ${workspace} yet. Look at what it would run with \`muster trust --workspace-root ${workspace}\`, then run this again, or name another folder with --dir.\n`;
+    expect(await demo(ground.folder)).toEqual({ code: 1, out: '', err: asks });
+    expect(existsSync(join(workspace, '.teams_runtime', 'journal'))).toBe(false);
   });
 
   it.runIf(existsSync('/proc/self'))('ends with a sentence where the system makes no folder at all', async () => {
