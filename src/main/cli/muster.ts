@@ -3,7 +3,7 @@ import path from 'node:path';
 import { packageRoot } from '../runtime/platform/package-root.js';
 import { commandTable } from './command-table.js';
 import { realPlaces } from './real-places.js';
-import { runCli } from './run-cli.js';
+import { errorText, runCli } from './run-cli.js';
 
 const manifest = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { readonly version: string };
 
@@ -11,7 +11,7 @@ const manifest = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   const message = `Could not print the answer: ${error.message}. What was asked for may be done all the same.`;
-  process.stderr.write(process.argv.includes('--json') ? `${JSON.stringify({ error: { message } })}\n` : `${message}\n`);
+  process.stderr.write(errorText(process.argv.includes('--json'), message));
   process.exit(1);
 });
 

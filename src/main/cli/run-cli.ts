@@ -29,14 +29,14 @@ function failed(error: unknown, places: CliPlaces, isJson: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (error instanceof CommanderError && !isJson) return 2;
   const { id, message, exitCode } = saying(error);
-  places.stderr.write(isJson ? errorLine(id, message) : `${terminalText(message)}\n`);
+  places.stderr.write(errorText(isJson, message, id));
   if (places.env['MUSTER_DEBUG'] && error instanceof Error) places.stderr.write(`${terminalText(error.stack ?? '')}\n`);
   return exitCode;
 }
 
-/** An error for scripts: one line of JSON, the last on standard error. */
-const errorLine = (id: string | undefined, message: string): string =>
-  `${JSON.stringify({ error: { ...(id === undefined ? {} : { id }), message } })}\n`;
+/** An error as a sentence; for scripts one line of JSON, the last on standard error. */
+export const errorText = (isJson: boolean, message: string, id?: string): string =>
+  isJson ? `${JSON.stringify({ error: { ...(id === undefined ? {} : { id }), message } })}\n` : `${terminalText(message)}\n`;
 
 interface Said {
   /** The refusal's, which is the same in every way in; left out where nothing was refused. */

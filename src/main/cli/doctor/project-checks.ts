@@ -1,17 +1,14 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortBranchName } from '../../../shared/domain/branch-name.js';
 import type { Configuration } from '../../../shared/domain/configuration.js';
 import { openGitRepository } from '../../runtime/git/git-repository-adapter.js';
+import { isFolder } from '../../runtime/platform/is-folder.js';
 import { verifyHash } from '../../runtime/receipts/verify-hash.js';
 import { sprintTerms } from '../../runtime/sprint-terms.js';
 import { workspaceState } from '../../runtime/workspace/state-folder.js';
 import type { CliPlaces } from '../cli-places.js';
 import type { Check } from './check.js';
 import { fine, note, wrong } from './check.js';
-
-/** Whether the folder that the team changes is there. */
-export const isProjectThere = (projectDir: string): boolean => statSync(projectDir, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** Whether a sprint can be started on the project as it is: the same question as at a sprint's start, and the same answer. */
 export async function projectCheck(
@@ -20,11 +17,11 @@ export async function projectCheck(
   configuration: Configuration,
   { clock }: Pick<CliPlaces, 'clock'>,
 ): Promise<Check> {
-  if (!isProjectThere(projectDir))
-    return wrong('project', `There is no folder ${projectDir}.`, 'Put it back, or name the right one as `project` in team_runtime.yaml.');
   const emptyHooksDir = join(workspaceState(workspaceDir).root, 'no-hooks');
   const git = openGitRepository({ projectPath: projectDir, clock, emptyHooksDir });
   try {
+    if (!(await isFolder(projectDir)))
+      return wrong('project', `There is no folder ${projectDir}.`, 'Put it back, or name the right one as `project` in team_runtime.yaml.');
     const facts = await git.inspect();
     if (facts.kind === 'no-repository')
       return note('project', `${projectDir} is no git repository: work is done in place, one todo at a time, and nothing is committed.`);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Configuration } from '../../../shared/domain/configuration.js';
 import { emptyFold, foldTail, loadState, snapshotsOf } from '../../runtime/load-state.js';
+import { isFolder } from '../../runtime/platform/is-folder.js';
 import type { Clock } from '../../runtime/ports/clock.js';
 import { loadConfiguration } from '../../runtime/workspace/configuration.js';
 import { projectRoot } from '../../runtime/workspace/find-workspace.js';
@@ -16,7 +17,7 @@ import type { CliPlaces } from '../cli-places.js';
 import type { Check } from './check.js';
 import { fine, note, wrong } from './check.js';
 import { diskCheck } from './disk-check.js';
-import { isProjectThere, projectCheck } from './project-checks.js';
+import { projectCheck } from './project-checks.js';
 import { hooksCheck } from './hooks-check.js';
 
 /** What was found of a workspace, and what the other checks need of it. */
@@ -44,7 +45,7 @@ export async function workspaceChecks(found: FoundWorkspace, places: CliPlaces):
     };
   const { configuration, warnings, lookedUp } = loaded.value;
   const projectDir = projectRoot(dir, configuration.project);
-  const isThere = isProjectThere(projectDir);
+  const isThere = await isFolder(projectDir).catch(() => false);
   const proof = [
     ...warnings.map(({ message }) => note('configuration', message)),
     ...lookedUp.map((says) => note('configuration', says)),

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { CommitIdentity } from '../../../shared/domain/configuration.js';
+import { isFolder } from '../platform/is-folder.js';
 import type { Lanes } from '../platform/lane.js';
 import type { Clock } from '../ports/clock.js';
 import { GitError } from './git-error.js';
@@ -81,8 +81,6 @@ export const authorEnv = (identity: CommitIdentity | null): Readonly<Record<stri
 /** What `git rev-parse` finds from the project folder upwards. */
 export type FoundRepository =
   { readonly kind: 'none' } | { readonly kind: 'bare' } | { readonly kind: 'found'; readonly layout: RepositoryLayout };
-
-const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
 const noProjectFolder = (path: string): string =>
   `Could not look at the project: there is no folder ${path}. Put it back, or name the right one as \`project\` in team_runtime.yaml.`;

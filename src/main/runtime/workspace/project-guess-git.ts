@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isFolder } from '../platform/is-folder.js';
 import { causeSentence, codeOf } from './file-problem.js';
 
 /** A repository as its files show it, without asking git. */
@@ -31,9 +32,13 @@ export async function findRepository(dir: string): Promise<RepositoryFiles | nul
 
 /** Whether `dir` is itself a repository without a working tree. */
 export async function isBareRepository(dir: string): Promise<boolean> {
-  const isThere = async (name: string): Promise<boolean> => (await stat(join(dir, name)).catch(() => null))?.isDirectory() ?? false;
   const head = await textOf(join(dir, 'HEAD'));
-  return head !== null && /^(ref: refs\/|[0-9a-f]{40})/.test(head) && (await isThere('objects')) && (await isThere('refs'));
+  return (
+    head !== null &&
+    /^(ref: refs\/|[0-9a-f]{40})/.test(head) &&
+    (await isFolder(join(dir, 'objects'))) &&
+    (await isFolder(join(dir, 'refs')))
+  );
 }
 
 async function gitDirOf(folder: string): Promise<string | null> {

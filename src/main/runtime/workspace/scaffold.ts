@@ -1,11 +1,12 @@
 import { realpathSync } from 'node:fs';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import type { RunnerId } from '../../../shared/domain/configuration.js';
 import type { Result } from '../../../shared/kernel/result.js';
 import { err, ok } from '../../../shared/kernel/result.js';
 import type { Clock } from '../ports/clock.js';
-import { causeSentence, codeOf } from './file-problem.js';
+import { isFolder } from '../platform/is-folder.js';
+import { causeSentence } from './file-problem.js';
 import { loadConfiguration } from './configuration.js';
 import { isWorkspace, projectRoot } from './find-workspace.js';
 import { configurationFileName } from './layout.js';
@@ -139,12 +140,3 @@ function withGiven(guess: ProjectGuess, { setup, verify }: GivenSettings): Proje
 
 const written = (workspaceDir: string, projectDir: string): string =>
   relative(resolve(workspaceDir), projectDir).split(sep).join('/') || '.';
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return false;
-    throw error;
-  }
-}
