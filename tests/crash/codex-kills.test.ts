@@ -10,6 +10,7 @@ import { codexConfigFor } from '../fakes/fake-responses-server.js';
 import { codexDialect } from '../fakes/model-dialects.js';
 import { RehearsingModelServer } from '../fakes/rehearsing-model-server.js';
 import type { AskedTurn } from '../fakes/rehearsing-model-server.js';
+import { sum } from '../fixtures/agent-sprint.js';
 import { cachedCli, makeHome } from '../fixtures/cli-cache.js';
 import { CrashStage, endOf } from './crash-stage.js';
 import { EachOnce, keyOf, placesIn } from './kill-schedule.js';
@@ -135,7 +136,7 @@ describe.skipIf(codex.kind !== 'ready')(`a sprint of the real codex that is kill
 
   it('counts the tokens of interrupted attempts, but for an answer that was under way', () => {
     const perReply = responsesUsage.input + responsesUsage.output;
-    const counted = state.spend.tokens / perReply;
+    const counted = sum(Object.values(state.sprints).map(({ tokensSpent }) => tokensSpent)) / perReply;
     expect(counted).toBeLessThanOrEqual(model.requests.length);
     expect(counted).toBeGreaterThanOrEqual(model.requests.length - played.killed);
     for (const turn of Object.values(state.turns)) expect(turn).toMatchObject({ runner: 'codex', status: 'ended', failures: [] });

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { dayOf } from '../../shared/kernel/time.js';
 
 // C0 without tab and line feed, DEL, C1, and the marks that turn the direction of text around.
 const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -54,7 +55,7 @@ export const spaced = (word: string): string => word.replaceAll(/[_-]/g, ' ');
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 /** `2026-03-24 09:00:00` in UTC. */
-export const timeText = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 19)}`;
+export const timeText = (instant: string): string => `${dayOf(instant)} ${instant.slice(11, 19)}`;
 
 export type Style = Parameters<typeof styleText>[0];
 

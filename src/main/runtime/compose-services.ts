@@ -89,6 +89,7 @@ export interface Seams extends RunnerSeams {
   readonly handlers?: (handlers: EffectHandlers) => EffectHandlers;
   readonly runner?: (runner: Runner) => Runner;
   readonly git?: (git: GitRepository) => GitRepository;
+  readonly clock?: (clock: Clock) => Clock;
 }
 
 /** The working part of a runtime. */

@@ -43,7 +43,8 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<Result<R
     });
   const loaded = await loadConfiguration(workspaceDir);
   if (!loaded.ok) return err({ kind: 'configuration', message: loaded.error.message });
-  const clock = new SystemClock();
+  const systemClock = new SystemClock();
+  const clock = options.seams?.clock?.(systemClock) ?? systemClock;
   const layout = workspaceLayout(workspaceDir);
   const acquired = await acquireOwner({
     dir: layout.runtime.root,

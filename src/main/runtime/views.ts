@@ -16,6 +16,7 @@ import { columnOf, columns, compareTodos, gatesOf, isOnBoard, waitingFor } from 
 import { roleSettings } from '../../shared/domain/configuration.js';
 import { roster } from '../../shared/domain/roster.js';
 import type { BacklogItem, Request, Sprint, State, Todo, Turn } from '../../shared/domain/state.js';
+import { dayOf } from '../../shared/kernel/time.js';
 import type { Runtime } from './runtime-api.js';
 import { sprintActions } from './views-actions.js';
 import type { Viewer } from './views-actions.js';
@@ -123,7 +124,7 @@ export const requestHeadView = ({ requestId, status, currentRole, scope, created
 
 /** What was spent on the day of an instant. */
 export function spendView({ spend, configuration }: State, now: string): SpendView {
-  const day = now.slice(0, 10);
+  const day = dayOf(now);
   const isToday = spend.day === day;
   return {
     day,

@@ -1,4 +1,5 @@
 import type { CardView, TurnView } from '../../shared/contract/card-views.js';
+import { dayOf } from '../../shared/kernel/time.js';
 
 /** Turns and tokens of something. */
 export interface Spent {
@@ -66,7 +67,7 @@ export function figuresOf(cards: readonly CardView[], otherTurns: readonly TurnV
   const landed = cards.filter(({ status }) => landedStatuses.includes(status));
   return {
     byRole: spentBy(turns, ({ role }) => role).sort((a, b) => b.tokens - a.tokens || b.turns - a.turns),
-    byDay: spentBy(turns, ({ startedAt }) => (startedAt ?? '').slice(0, 10)).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    byDay: spentBy(turns, ({ startedAt }) => dayOf(startedAt ?? '')).sort((a, b) => (a.name < b.name ? -1 : 1)),
     byCard: cards
       .map(({ id, title, turnsSpent, tokensSpent }) => ({ id, name: title, turns: turnsSpent, tokens: tokensSpent }))
       .sort((a, b) => b.tokens - a.tokens || b.turns - a.turns),

@@ -1,3 +1,4 @@
+import { dayOf } from '../kernel/time.js';
 import { compareTodos, readiness } from './board.js';
 import type { State, Todo } from './state.js';
 
@@ -27,7 +28,7 @@ export function nextInQueue(state: State, sprintId: string): Todo | null {
 /** Why the day's tokens do not allow another turn, or null. */
 function dayCapReason(state: State, now: string, more: number): string | null {
   const limit = state.configuration?.limits.dayTokens ?? Number.MAX_SAFE_INTEGER;
-  const isToday = state.spend.day === now.slice(0, 10);
+  const isToday = state.spend.day === dayOf(now);
   const turns = state.configuration?.limits.dayTurns;
   if (isToday && turns != null && state.spend.turns >= turns)
     return `Today's ${state.spend.turns} turns reached the limit of ${turns} (limits.day_turns). Raise it or wait for tomorrow (UTC), then resume the sprint or retry.`;

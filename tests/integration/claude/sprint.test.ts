@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { landedOn } from '../../crash/project-history.js';
 import { messagesUsage } from '../../fakes/fake-messages-server.js';
 import { claudeDialect } from '../../fakes/model-dialects.js';
-import { AgentSprint, reopened, sum, tokensOf } from '../../fixtures/agent-sprint.js';
+import { AgentSprint, reopened, sum, tokensOf, tokensOfTheDay } from '../../fixtures/agent-sprint.js';
 import { itPromptsAsItShould } from '../../fixtures/agent-sprint-prompts.js';
 import { cachedCli } from '../../fixtures/cli-cache.js';
 
@@ -74,7 +74,7 @@ describe.skipIf(!isReady)('a sprint that the real Claude Code runs from end to e
     );
     const perRequest = messagesUsage.fresh + messagesUsage.cacheCreation + messagesUsage.cacheRead + messagesUsage.output;
     expect(sum(turns.map(tokensOf))).toBe(model.requests.length * perRequest);
-    expect(state.spend.tokens).toBe(model.requests.length * perRequest);
+    expect(state.spend.tokens).toBe(tokensOfTheDay(state));
     expect(Object.values(state.sprints).map(({ tokensSpent }) => tokensSpent)).toEqual([model.requests.length * perRequest]);
   });
 

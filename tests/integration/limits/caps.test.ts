@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
+import { MiddayClock } from '../../fakes/midday-clock.js';
 import { isAtRest, makeSprintGround, newestSprint, pat, todoNamed, waitFor } from '../../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../../fixtures/one-todo-sprint.js';
 
@@ -31,17 +33,36 @@ const makeGround = async (limits: Readonly<Record<string, number>>): Promise<voi
 describe('caps on tokens', () => {
   it('of the day pause the sprint with the reason, and it goes on when somebody raises the limit and resumes', async () => {
     await makeGround({ day_tokens: 1000 });
-    const first = await ground.play();
+    const clock = new MiddayClock(new SystemClock());
+    const first = await ground.play({ seams: { clock: () => clock } });
     const sentence = "Today's 1000 tokens reached the limit of 1000 (limits.day_tokens).";
     expect(newestSprint(first.state())).toMatchObject({ status: 'paused', tokensByRole: { developer: 1000 } });
     expect(newestSprint(first.state())?.pausedReason).toContain(sentence);
     await first.stop();
     await setLimits({ day_tokens: 5000 });
-    const second = await ground.open();
+    const second = await ground.open({ seams: { clock: () => clock } });
     expect((await second.dispatch({ type: 'resume-sprint' }, { commandId: 'resume', actor: pat })).ok).toBe(true);
     await second.start();
     await waitFor(second, isAtRest);
     expect(todoNamed(second.state(), title).status).toBe('committed');
+  });
+
+  it('of the day count anew on the next day, without a limit that anybody raised', async () => {
+    await makeGround({ day_tokens: 1000 });
+    const clock = new MiddayClock(new SystemClock());
+    const runtime = await ground.play({ seams: { clock: () => clock } });
+    const resume = async (commandId: string): Promise<void> => {
+      expect(await runtime.dispatch({ type: 'resume-sprint' }, { commandId, actor: pat })).toMatchObject({ ok: true });
+      await waitFor(runtime, isAtRest);
+      await runtime.drain();
+    };
+    await resume('too-soon');
+    expect(newestSprint(runtime.state())).toMatchObject({ status: 'paused', pausedReason: expect.stringContaining("Today's 1000 tokens") });
+    clock.sleepUntilTomorrow();
+    await resume('next-day');
+    expect(todoNamed(runtime.state(), title).status).toBe('committed');
+    expect(runtime.state().spend).toMatchObject({ tokens: 0 });
+    expect(newestSprint(runtime.state())?.tokensByRole).toEqual({ developer: 1000 });
   });
 
   it('of a card block it with the reason, and it goes on when somebody raises the limit and retries it', async () => {

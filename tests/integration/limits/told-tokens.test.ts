@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Runtime } from '../../../src/main/runtime/runtime-api.js';
+import type { OpenRuntimeOptions } from '../../../src/main/runtime/runtime-parts.js';
+import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
+import { MiddayClock } from '../../fakes/midday-clock.js';
 import { untilTrue } from '../../fixtures/living-processes.js';
 import { isAtRest, makeSprintGround, newestSprint, pat, todoNamed, waitFor } from '../../fixtures/one-todo-sprint.js';
 import type { Part, SprintGround } from '../../fixtures/one-todo-sprint.js';
@@ -22,6 +25,10 @@ const makeGround = async (developer: Part, limits: Readonly<Record<string, numbe
     verify: {},
   });
 };
+
+// Every start of a test is on the same day.
+const clock = new MiddayClock(new SystemClock());
+const openToday = (more: Partial<OpenRuntimeOptions> = {}): Promise<Runtime> => ground.open({ seams: { clock: () => clock }, ...more });
 
 const counted = (runtime: Runtime) => {
   const state = runtime.state();
@@ -54,17 +61,17 @@ const isTold = (runtime: Runtime, turnId: string): boolean => runtime.state().tu
 
 it('tokens of a stopped turn count once, whether Muster saw it end or only the next start finds what it used, and the cap sees them', async () => {
   await makeGround({ never_ends: true, usage }, { card_tokens: 2000 });
-  const first = await ground.open();
+  const first = await openToday();
   await ground.begin(first);
   const interrupted = await underWay(first);
   await first.stop();
 
-  const beside = await ground.open({ work: false });
+  const beside = await openToday({ work: false });
   await give(beside, 'stop-all', 'stop-1');
   expect([counted(beside), isTold(beside, interrupted)]).toEqual([all(0), false]);
   await beside.stop();
 
-  const second = await ground.open();
+  const second = await openToday();
   await second.start();
   expect([counted(second), isTold(second, interrupted)]).toEqual([all(1000), true]);
   await give(second, 'resume-sprint', 'resume-1');
@@ -74,7 +81,7 @@ it('tokens of a stopped turn count once, whether Muster saw it end or only the n
   expect(counted(second)).toEqual(all(2000));
   await second.stop();
 
-  const third = await ground.open();
+  const third = await openToday();
   await third.start();
   expect(counted(third)).toEqual(all(2000));
   await give(third, 'resume-sprint', 'resume-2');
@@ -84,16 +91,16 @@ it('tokens of a stopped turn count once, whether Muster saw it end or only the n
 
 it('tokens of attempts that ended together with Muster count, also where no further attempt follows', async () => {
   await makeGround({ never_ends: true, usage }, { turn_attempts: 2 });
-  const first = await ground.open();
+  const first = await openToday();
   await ground.begin(first);
   await underWay(first);
   await first.stop();
-  const second = await ground.open();
+  const second = await openToday();
   await second.start();
   await waitFor(second, (state) => Object.values(state.turns).some(({ attempts }) => attempts === 2));
   await underWay(second);
   await second.stop();
-  const third = await ground.open();
+  const third = await openToday();
   await third.start();
   await waitFor(third, isAtRest);
   expect(todoNamed(third.state(), title).blocker?.reason).toContain('Muster was ended while it ran, each time.');

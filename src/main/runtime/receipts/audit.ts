@@ -2,6 +2,7 @@ import { instructionFilesAmong } from '../../../shared/domain/instruction-files.
 import { revertSentence } from '../../../shared/domain/commit-message.js';
 import { judgeReceipt } from '../../../shared/domain/receipt.js';
 import type { Receipt } from '../../../shared/domain/receipt.js';
+import { dayOf } from '../../../shared/kernel/time.js';
 import type { GitRepository } from '../ports/git-repository.js';
 import type { BlobStore } from '../ports/journal.js';
 import { canonicalJson, sha256 } from './canonical-json.js';
@@ -49,7 +50,7 @@ async function auditBlob({ blobs, pruned }: AuditSources, hash: string, what: st
     const content = await blobs.get(hash);
     const prunedAt = pruned?.get(hash);
     if (content === null && prunedAt !== undefined)
-      return `${what} was pruned on ${prunedAt.slice(0, 10)}, at the disk cap (${short(hash)}); nobody can look at it any more.`;
+      return `${what} was pruned on ${dayOf(prunedAt)}, at the disk cap (${short(hash)}); nobody can look at it any more.`;
     if (content === null) return `${what} is missing from the blobs (${short(hash)}).`;
     return bytes === null || content.length === bytes ? null : `${what} has ${content.length} bytes, but the receipt says ${bytes}.`;
   } catch {

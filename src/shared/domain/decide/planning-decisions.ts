@@ -1,4 +1,5 @@
 import { newTodoId } from '../../kernel/ids.js';
+import { dayOf } from '../../kernel/time.js';
 import { compareBacklog, hasDependencyCycle, mergeProposals } from '../backlog.js';
 import { backlogTraceProblems } from '../report.js';
 import type { Report } from '../report.js';
@@ -97,7 +98,7 @@ export function planningReportEvents(
     events.push({
       type: 'sprint-changed',
       sprintId,
-      changes: { milestoneTitle: title, name: `${sprint.startedAt.slice(0, 10)}-${title}` },
+      changes: { milestoneTitle: title, name: `${dayOf(sprint.startedAt)}-${title}` },
       why: `the milestone is now "${title}"`,
       by: planner.actor,
     });

@@ -1,5 +1,6 @@
 import { newSprintId } from '../../kernel/ids.js';
 import { ok } from '../../kernel/result.js';
+import { dayOf } from '../../kernel/time.js';
 import { columnOf, isOnBoard } from '../board.js';
 import { restrictedReason, todosOf } from '../queue.js';
 import { refuse } from '../refusal.js';
@@ -19,7 +20,7 @@ function newSprint(state: State, command: CommandOf<'start-sprint'>, ctx: Decide
   const milestone = command.milestone.replace(/\s+/g, ' ').trim();
   return {
     sprintId,
-    name: `${ctx.now.slice(0, 10)}-${milestone}`,
+    name: `${dayOf(ctx.now)}-${milestone}`,
     folder: sprintId,
     requestedMilestone: milestone,
     milestoneTitle: milestone,

@@ -1,3 +1,4 @@
+import { dayOf } from '../../kernel/time.js';
 import type { State, Turn } from '../state.js';
 import { currentRevision } from '../state.js';
 import type { Folds } from './fold.js';
@@ -38,7 +39,7 @@ function setActiveTurn(state: State, turn: Turn, turnId: string | null): void {
 function tellTokens(state: State, turn: Turn, { input, cachedInput, output }: Turn['tokens'], at: string): void {
   const { tokens } = turn;
   turn.tokens = { input: tokens.input + input, cachedInput: tokens.cachedInput + cachedInput, output: tokens.output + output };
-  spend(state, turn, input + output, 0, at.slice(0, 10));
+  spend(state, turn, input + output, 0, dayOf(at));
 }
 
 function spend(state: State, turn: Turn, tokens: number, turns: number, day: string): void {
@@ -93,7 +94,7 @@ export const turnFolds: Folds<TurnEvent> = {
     turn.status = 'running';
     turn.attempts += 1;
     turn.startedAt = at;
-    spend(state, turn, 0, 1, at.slice(0, 10));
+    spend(state, turn, 0, 1, dayOf(at));
   },
   'turn-session': (state, { turnId, sessionId }, at) => {
     const turn = turnOf(state, turnId);
