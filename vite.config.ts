@@ -24,6 +24,10 @@ function benches(): Record<string, string> {
 }
 
 export default defineConfig(({ mode }) => ({
+  // One file to read instead of some five hundred: a command starts in half the time.
+  ssr: { noExternal: true, external: ['electron'] },
+  // CommonJS packages in it ask for the file that they are in.
+  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   root,
   logLevel: 'warn',
   publicDir: false,

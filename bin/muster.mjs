@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { handOver } from './hand-over.mjs';
@@ -12,7 +12,7 @@ const program = path.resolve(path.dirname(here), '..', 'out', 'cli', 'muster.js'
 /** The Node that was installed with Muster, or null. */
 function bundledNode() {
   try {
-    const folder = path.dirname(createRequire(import.meta.url).resolve('node/package.json'));
+    const folder = path.dirname(module.createRequire(import.meta.url).resolve('node/package.json'));
     const binary = path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     return existsSync(binary) ? binary : null;
   } catch (error) {
@@ -32,7 +32,11 @@ async function main() {
       `Could not start muster: ${program} has not been built. Run \`npm run build\` in ${path.dirname(path.dirname(here))}, then try again.`,
     );
   }
-  if (Number.parseInt(process.versions.node, 10) >= NEEDED_MAJOR) return import(pathToFileURL(program).href);
+  if (Number.parseInt(process.versions.node, 10) >= NEEDED_MAJOR) {
+    // Beside the program, where nobody else may write; without a place to write to it starts as before, a little later.
+    module.enableCompileCache(path.join(path.dirname(program), '..', 'compiled'));
+    return import(pathToFileURL(program).href);
+  }
   const node = bundledNode();
   if (node === null) {
     return refuse(

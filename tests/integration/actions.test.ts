@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../src/main/runtime/platform/system-clock.js';
 import type { Runtime } from '../../src/main/runtime/runtime-api.js';
@@ -13,11 +13,9 @@ import { grantTrust } from '../../src/main/runtime/workspace/trust.js';
 import { executingFields } from '../../src/shared/domain/configuration.js';
 import type { Operation } from '../../src/shared/domain/operation.js';
 import type { Request, State } from '../../src/shared/domain/state.js';
+import { shim } from '../fixtures/built-program.js';
 import { makeSprintGround, pat, waitFor } from '../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../fixtures/one-todo-sprint.js';
-
-const root = resolve(import.meta.dirname, '../..');
-const program = [`--import=${join(root, 'tests/fixtures/js-to-ts.mjs')}`, join(root, 'src/main/cli/muster.ts')];
 
 const look = `
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -107,7 +105,7 @@ async function muster(...words: readonly string[]): Promise<{ readonly code: num
 }
 
 function begin(words: readonly string[]) {
-  const child = spawn(process.execPath, [...program, ...words, '--workspace-root', ground.workspace], {
+  const child = spawn(process.execPath, [shim, ...words, '--workspace-root', ground.workspace], {
     cwd: ground.dir,
     env: { PATH: process.env['PATH'], HOME: ground.dir, MUSTER_STATE_HOME: process.env['MUSTER_STATE_HOME'] },
     stdio: ['ignore', 'pipe', 'pipe'],

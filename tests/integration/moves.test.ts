@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columnOfPlace, moveTable } from '../../src/shared/domain/card-moves.js';
+import { shim } from '../fixtures/built-program.js';
 import { accepted, MovesGround, moveCells, needsOf, words } from '../fixtures/moves-ground.js';
 import type { MoveAnswer, MoveCell } from '../fixtures/moves-ground.js';
 
 const run = promisify(execFile);
-const shim = join(import.meta.dirname, '../../bin/muster.mjs');
 
 let ground: MovesGround;
 

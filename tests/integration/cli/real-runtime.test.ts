@@ -3,11 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
-const root = resolve(import.meta.dirname, '../../..');
-const program = [`--import=${join(root, 'tests/fixtures/js-to-ts.mjs')}`, join(root, 'src/main/cli/muster.ts')];
+import { shim } from '../../fixtures/built-program.js';
 
 let folder = '';
 let children: ChildProcess[] = [];
@@ -24,7 +22,6 @@ const environment = (): NodeJS.ProcessEnv => ({
   MUSTER_STATE_HOME: join(folder, 'state'),
   GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'),
   GIT_CONFIG_NOSYSTEM: '1',
-  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/muster/compiled'),
 });
 
 function begin(
@@ -32,7 +29,7 @@ function begin(
   env: NodeJS.ProcessEnv = {},
   cwd = folder,
 ): { readonly child: ChildProcess; readonly done: Promise<Run>; readonly said: () => string } {
-  const child = spawn(process.execPath, [...program, ...words], {
+  const child = spawn(process.execPath, [shim, ...words], {
     cwd,
     env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -160,7 +157,7 @@ describe('a workspace from the terminal', () => {
 
   it('takes no command of a person from below a turn, at any depth', async () => {
     await muster('init', '--runner', 'rehearsal', '--no-discord');
-    const script = `env -u MUSTER_PROCESS_TAG ${[process.execPath, ...program].map((word) => `'${word}'`).join(' ')} stop-all; exit $?`;
+    const script = `env -u MUSTER_PROCESS_TAG ${[process.execPath, shim].map((word) => `'${word}'`).join(' ')} stop-all; exit $?`;
     const shell = spawn('sh', ['-c', script], {
       cwd: folder,
       env: { ...environment(), MUSTER_PROCESS_TAG: 'turn-1' },

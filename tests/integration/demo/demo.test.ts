@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoResult } from '../../../src/main/cli/demo/demo-result.js';
+import { shim } from '../../fixtures/built-program.js';
 
 const run = promisify(execFile);
-const shim = join(import.meta.dirname, '../../../bin/muster.mjs');
 
 interface Ended {
   readonly code: number;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LiveEvent, LivePlace } from '../../../src/shared/contract/live-events.js';
+import { shim } from '../../fixtures/built-program.js';
 import { connectPage, enter, LastingCommand, servedAt } from '../../fixtures/served-board.js';
 
 const run = promisify(execFile);
-const shim = join(import.meta.dirname, '../../../bin/muster.mjs');
 
 let folder = '';
 const started: LastingCommand[] = [];
