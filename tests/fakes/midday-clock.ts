@@ -1,16 +1,18 @@
+import { SystemClock } from '../../src/main/runtime/platform/system-clock.js';
 import type { Cancel, Clock } from '../../src/main/runtime/ports/clock.js';
 import type { Instant } from '../../src/shared/kernel/time.js';
 
 const HALF_DAY_MS = 12 * 60 * 60_000;
 
-/** A clock that goes on as another does, but began at noon of its day (UTC), so that a test does not run into the next one. */
+/** The clock of this machine, but for the time of day: it began at noon (UTC), so that a test does not run into the next day. */
 export class MiddayClock implements Clock {
-  readonly #real: Clock;
+  /** For every runtime of a test that is to have the same day. */
+  readonly seams = { clock: (): Clock => this };
+  readonly #real = new SystemClock();
   #aheadMs: number;
 
-  constructor(real: Clock) {
-    this.#real = real;
-    const now = Date.parse(real.now());
+  constructor() {
+    const now = Date.parse(this.#real.now());
     this.#aheadMs = new Date(now).setUTCHours(12, 0, 0, 0) - now;
   }
 

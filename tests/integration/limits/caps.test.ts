@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
 import { MiddayClock } from '../../fakes/midday-clock.js';
 import { isAtRest, makeSprintGround, newestSprint, pat, todoNamed, waitFor } from '../../fixtures/one-todo-sprint.js';
 import type { SprintGround } from '../../fixtures/one-todo-sprint.js';
@@ -33,14 +32,14 @@ const makeGround = async (limits: Readonly<Record<string, number>>): Promise<voi
 describe('caps on tokens', () => {
   it('of the day pause the sprint with the reason, and it goes on when somebody raises the limit and resumes', async () => {
     await makeGround({ day_tokens: 1000 });
-    const clock = new MiddayClock(new SystemClock());
-    const first = await ground.play({ seams: { clock: () => clock } });
+    const { seams } = new MiddayClock();
+    const first = await ground.play({ seams });
     const sentence = "Today's 1000 tokens reached the limit of 1000 (limits.day_tokens).";
     expect(newestSprint(first.state())).toMatchObject({ status: 'paused', tokensByRole: { developer: 1000 } });
     expect(newestSprint(first.state())?.pausedReason).toContain(sentence);
     await first.stop();
     await setLimits({ day_tokens: 5000 });
-    const second = await ground.open({ seams: { clock: () => clock } });
+    const second = await ground.open({ seams });
     expect((await second.dispatch({ type: 'resume-sprint' }, { commandId: 'resume', actor: pat })).ok).toBe(true);
     await second.start();
     await waitFor(second, isAtRest);
@@ -49,8 +48,8 @@ describe('caps on tokens', () => {
 
   it('of the day count anew on the next day, without a limit that anybody raised', async () => {
     await makeGround({ day_tokens: 1000 });
-    const clock = new MiddayClock(new SystemClock());
-    const runtime = await ground.play({ seams: { clock: () => clock } });
+    const clock = new MiddayClock();
+    const runtime = await ground.play({ seams: clock.seams });
     const resume = async (commandId: string): Promise<void> => {
       expect(await runtime.dispatch({ type: 'resume-sprint' }, { commandId, actor: pat })).toMatchObject({ ok: true });
       await waitFor(runtime, isAtRest);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Runtime } from '../../../src/main/runtime/runtime-api.js';
 import type { OpenRuntimeOptions } from '../../../src/main/runtime/runtime-parts.js';
-import { SystemClock } from '../../../src/main/runtime/platform/system-clock.js';
 import { MiddayClock } from '../../fakes/midday-clock.js';
 import { untilTrue } from '../../fixtures/living-processes.js';
 import { isAtRest, makeSprintGround, newestSprint, pat, todoNamed, waitFor } from '../../fixtures/one-todo-sprint.js';
@@ -27,8 +26,8 @@ const makeGround = async (developer: Part, limits: Readonly<Record<string, numbe
 };
 
 // Every start of a test is on the same day.
-const clock = new MiddayClock(new SystemClock());
-const openToday = (more: Partial<OpenRuntimeOptions> = {}): Promise<Runtime> => ground.open({ seams: { clock: () => clock }, ...more });
+const { seams } = new MiddayClock();
+const openToday = (more: Partial<OpenRuntimeOptions> = {}): Promise<Runtime> => ground.open({ seams, ...more });
 
 const counted = (runtime: Runtime) => {
   const state = runtime.state();
