@@ -5,6 +5,9 @@ import type { Standing } from './kill-watch.js';
 import { lostSince, nothingYet, standingIn } from './kill-watch.js';
 import { livingOf } from './left-behind.js';
 
+/** What a kill from outside counts as, which comes wherever the run happens to be. */
+export const byTheClock = 'by the clock';
+
 /** What the kills did to one sprint, counted where it arrived. */
 export interface Played {
   readonly stage: CrashStage;
@@ -59,7 +62,8 @@ export async function playWithKills(stage: CrashStage, source: KillSource, befor
     if (end.signal !== 'SIGKILL') return { stage, places, kills, killed, runs, lost, starts, startsInterrupted, restartMs, last: end };
     source.killedAt(place);
     places.push(place && { point: place.point, instance: place.instance });
-    kills.set(place?.point ?? 'by the clock', (kills.get(place?.point ?? 'by the clock') ?? 0) + 1);
+    const point = place?.point ?? byTheClock;
+    kills.set(point, (kills.get(point) ?? 0) + 1);
     startsInterrupted += openTurns(end.lines);
     await untilTrue(() => livingOf(stage).filter(hasBegun).length === 0, 2_000);
   }

@@ -63,7 +63,9 @@ describe('the reports of the sample', () => {
     expect(backlogTraceProblems(defined, { hasRequirements: true })).toEqual([]);
     const ranked = step('backlog_prioritization').proposals.backlogItems;
     expect(ranked.find(({ title }) => title === 'Write ISO 8601 durations')?.dependsOn).toEqual(['Read ISO 8601 durations']);
-    expect(ranked.map(({ priorityRank }) => priorityRank)).toEqual([1, 1, 2, 2, 3, 3, 4]);
+    expect(ranked.map(({ title, priorityRank }) => [title, priorityRank])).toEqual(
+      sampleTodos.map(({ title }, at) => [title, [1, 1, 2, 2, 3, 3, 4][at]]),
+    );
     expect(step('todo_finalization').proposals.backlogItems.every(({ plannedInSprint }) => plannedInSprint === true)).toBe(true);
   });
 
