@@ -8,7 +8,7 @@ const globalSetup = 'tests/fixtures/built-program.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-// Sized for two cores: integration tests start processes of their own, and the crash test wants the machine to itself.
+// Sized for two cores: integration tests start processes of their own, and so does each kill of the crash tests.
 export default defineConfig({
   test: {
     projects: [
@@ -43,7 +43,7 @@ export default defineConfig({
           testTimeout: process.env['MUSTER_LONG'] === '1' ? 60 * MINUTE : 8 * MINUTE,
           hookTimeout: MINUTE,
           sequence: { groupOrder: 2 },
-          maxWorkers: 1,
+          maxWorkers: 2,
         },
       },
     ],

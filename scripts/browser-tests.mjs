@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { runHere } from '../bin/hand-over.mjs';
+import { runInMemory } from './memory-folder.mjs';
 import { say, showProgress, withProgress } from './progress.mjs';
 import { lastLines, runCaptured } from './run-captured.mjs';
 import { bundledEnvironment, bundledNode, checkout } from './set-up.mjs';
@@ -76,7 +76,7 @@ export async function runBrowserTests() {
   rmSync(report, { force: true });
   const env = { ...bundledEnvironment(), MUSTER_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
   const end = process.stdout.isTTY ? () => {} : showProgress(() => 'Tests run in the browser');
-  const { code } = await runHere(bundledNode(), [path.join(checkout, playwright), 'test', '-c', 'e2e', '--reporter=list,json'], {
+  const { code } = await runInMemory(bundledNode(), [path.join(checkout, playwright), 'test', '-c', 'e2e', '--reporter=list,json'], {
     cwd: checkout,
     env,
   });

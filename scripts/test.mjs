@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { runHere } from '../bin/hand-over.mjs';
 import { runBrowserTests } from './browser-tests.mjs';
 import { STATIC_CHECKS, runChecks } from './checks.mjs';
+import { runInMemory } from './memory-folder.mjs';
 import { showProgress } from './progress.mjs';
 import {
   bundledEnvironment,
@@ -42,7 +42,7 @@ async function runTests({ isLong, kills, rest }) {
   const vitest = path.join(checkout, 'node_modules', 'vitest', 'vitest.mjs');
   const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...rest];
   const end = process.stdout.isTTY ? () => {} : showProgress(() => 'Tests are running');
-  const { code } = await runHere(bundledNode(), args, { cwd: checkout, env });
+  const { code } = await runInMemory(bundledNode(), args, { cwd: checkout, env });
   end();
   return tallyOf(readReport(report), code ?? 1);
 }

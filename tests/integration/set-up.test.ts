@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jailPlan } from '../../scripts/jail-plan.mjs';
 import { buildInputsHash, bundledEnvironment, ensureGit, ensureInstalled } from '../../scripts/set-up.mjs';
+import { runInMemory } from '../../scripts/memory-folder.mjs';
 import { skippedProofsLine, tallyLine, tallyOf } from '../../scripts/test-tally.mjs';
 import { packageRoot } from '../../src/main/runtime/platform/package-root.js';
 
@@ -271,6 +272,33 @@ describe('the last line of npm test', () => {
     expect(tallyOf(report, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
     expect(tallyOf(null, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
     expect(tallyOf(report, 0)).toEqual({ passed: 5, failed: 0, skipped: 0 });
+  });
+});
+
+describe('temporary files of the tests', () => {
+  const look = `
+    const { mkdtempSync, statfsSync, writeFileSync } = require('node:fs');
+    const made = mkdtempSync(require('node:path').join(require('node:os').tmpdir(), 'made-'));
+    writeFileSync(process.argv[1], JSON.stringify({ made, isInMemory: statfsSync(made).type === 0x01021994 }));
+    process.exit(7);
+  `;
+  const run = async (env: NodeJS.ProcessEnv): Promise<{ readonly made: string; readonly isInMemory: boolean }> => {
+    const answer = path.join(folder, 'answer.json');
+    expect(await runInMemory(process.execPath, ['-e', look, answer], { cwd: folder, env })).toEqual({ code: 7, signal: null });
+    return JSON.parse(await readFile(answer, 'utf8')) as { made: string; isInMemory: boolean };
+  };
+  const mayMount = process.platform === 'linux' && process.getuid?.() === 0 && os.freemem() > 9 * 1024 ** 3;
+
+  test.skipIf(!mayMount)('are in memory, which only the tests see, and which is gone with them', async () => {
+    const { made, isInMemory } = await run({ PATH: process.env['PATH'] });
+    expect([isInMemory, existsSync(path.dirname(made))]).toEqual([true, false]);
+  });
+
+  onUnix('go where somebody said, and to the folder of the system where no memory can be mounted', async () => {
+    expect(path.dirname((await run({ PATH: process.env['PATH'], TMPDIR: folder })).made)).toBe(folder);
+    const elsewhere = await run({ PATH: path.join(folder, 'no programs') });
+    expect([path.dirname(elsewhere.made), existsSync(elsewhere.made)]).toEqual(['/tmp', true]);
+    await rm(elsewhere.made, { recursive: true });
   });
 });
 
