@@ -13,7 +13,8 @@ import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
 import { quotedSentence } from './keep-secrets-out.js';
 import { noteHands } from './left-work.js';
-import { outcomeOfExit } from './turn-answer.js';
+import type { TakenAnswer } from './turn-answer.js';
+import { outcomeOfExit, takeAnswer } from './turn-answer.js';
 import { diffSoFar, previousAnswer, seedTurn } from './turn-input.js';
 import { cleanFolders, goBack, guardOf, inspectTurn, leaveStopped, readGuard, takeOutSecrets } from './turn-look.js';
 import { findTurnPlace } from './turn-place.js';
@@ -68,10 +69,11 @@ class TurnRun {
         '',
         noTokens,
       );
-    await this.#services.secrets.refresh();
-    const place = await findTurnPlace(this.#services, this.#turn);
+    const [place] = await bothDone(findTurnPlace(this.#services, this.#turn), this.#services.secrets.refresh());
     const known = await this.#knownExit(place);
-    const outcome = known ? await outcomeOfExit(this.#services, this.#turn, place, known) : await this.#runIt(runner, place);
+    const outcome = known
+      ? outcomeOfExit(known, await takeAnswer(this.#services, this.#turn, place, known.text))
+      : await this.#runIt(runner, place);
     // A turn that somebody stopped does not come back to its place; one that only Muster's own end interrupts does.
     if (!this.#run.signal.aborted || this.#turn.status === 'ended') await place.leave();
     return outcome;
@@ -121,25 +123,27 @@ class TurnRun {
     const result = await runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
     const tokens = plusTokens(earlier, tokensOf(result.usage));
     await this.#services.secrets.refresh();
-    const [, found] = await bothDone(
-      cleanFolders(this.#services, place),
-      this.#run.signal.aborted
-        ? leaveStopped(this.#services, this.#turn, place, guard).then(() => null)
-        : inspectTurn(this.#services, this.#turn, place, guard),
-    );
-    if (found === null) return this.#failed('stopped', 'The turn was stopped.', place.turnDir, tokens);
-    if (result.kind === 'failed')
+    if (this.#run.signal.aborted) {
+      await bothDone(leaveStopped(this.#services, this.#turn, place, guard), cleanFolders(this.#services, place));
+      return this.#failed('stopped', 'The turn was stopped.', place.turnDir, tokens);
+    }
+    if (result.kind === 'failed') {
+      const [found] = await bothDone(inspectTurn(this.#services, this.#turn, place, guard), cleanFolders(this.#services, place));
       return found.isWorktreeGone
         ? { kind: 'breach', breaches: found.breaches, isWorktreeGone: true, tokens, attempt: this.#turn.attempts }
         : this.#failed(result.reason, result.message, place.turnDir, tokens);
+    }
     const { text, names } = this.#services.secrets.redact(result.text);
+    // Its documents are read when no secret is in them any more.
+    let taking: Promise<TakenAnswer> | null = null;
+    const take = (): Promise<TakenAnswer> =>
+      (taking ??= cleanFolders(this.#services, place).then(() => takeAnswer(this.#services, this.#turn, place, text)));
+    const found = await inspectTurn(this.#services, this.#turn, place, guard, take);
+    const taken = await take();
     const notes = [...before, ...found.notes, ...(result.notes ?? []), ...(names.length > 0 ? [quotedSentence(names)] : [])];
     const exit: ExitRecord = { attempt: this.#turn.attempts, text, tokens, ...found, notes };
-    const [, outcome] = await bothDone(
-      this.#services.writeDurably(exitFile(place), JSON.stringify(exit)),
-      outcomeOfExit(this.#services, this.#turn, place, exit),
-    );
-    return outcome;
+    await this.#services.writeDurably(exitFile(place), JSON.stringify(exit));
+    return outcomeOfExit(exit, taken);
   }
 
   /** The state before the turn is kept, the session's folder filled, the prompt written; then it is in the journal. */
@@ -147,32 +151,39 @@ class TurnRun {
     const { blobs, state, tell } = this.#services;
     const turn = this.#turn;
     const [checkpoint, [documents, prompts, skills]] = await Promise.all([
-      place.worktree ? gitOf(this.#services).checkpoint(place.worktree, turn.turnId) : null,
+      place.worktree ? gitOf(this.#services).beginCheckpoint(place.worktree, turn.turnId) : null,
       onItsWay().then(() =>
         Promise.all([seedTurn(this.#services, turn, place), this.#services.readPrompts(turn.role, turn.step), this.#skills()]),
       ),
     ]);
-    if (checkpoint && place.todo) await noteHands(this.#services, place.todo.todoId, { tree: checkpoint.tree, head: place.head });
-    const prompt = composePrompt({
-      state: state(),
-      turn,
-      roleText: prompts.text,
-      diff: await diffSoFar(this.#services, place, checkpoint?.tree ?? ''),
-      mark: `MUSTER-${this.#services.ids.hex(12)}`,
-      schema: JSON.stringify(reportJsonSchema(turn.role)),
-      paths: { checkout: place.checkout, sessionDir: place.sessionDir },
-      documents: documents.map(({ name }) => name),
-      skills,
-      previousAnswer: turn.purpose === 'repair' ? await previousAnswer(this.#services, turn) : '',
-    });
+    const tree = checkpoint?.tree ?? '';
+    const compose = async (): Promise<string> => {
+      if (checkpoint && place.todo) await noteHands(this.#services, place.todo.todoId, { tree, head: place.head });
+      return composePrompt({
+        state: state(),
+        turn,
+        roleText: prompts.text,
+        diff: await diffSoFar(this.#services, place, tree),
+        mark: `MUSTER-${this.#services.ids.hex(12)}`,
+        schema: JSON.stringify(reportJsonSchema(turn.role)),
+        paths: { checkout: place.checkout, sessionDir: place.sessionDir },
+        documents: documents.map(({ name }) => name),
+        skills,
+        previousAnswer: turn.purpose === 'repair' ? await previousAnswer(this.#services, turn) : '',
+      });
+    };
+    const keepPrompt = async (): Promise<{ readonly promptSha256: string; readonly promptBytes: number }> => {
+      const prompt = await compose();
+      return { promptSha256: await blobs.put(prompt), promptBytes: Buffer.byteLength(prompt) };
+    };
+    const [kept] = await bothDone(keepPrompt(), Promise.resolve(checkpoint?.kept));
     const session = state().sessions[place.sessionKey];
     await tell({
       type: 'note-turn-prepared',
       turnId: turn.turnId,
-      promptSha256: await blobs.put(prompt),
+      ...kept,
       promptVersion: prompts.version,
-      promptBytes: Buffer.byteLength(prompt),
-      checkpointTree: checkpoint?.tree ?? '',
+      checkpointTree: tree,
       runner: runner.id,
       model: runner.isRehearsal ? '' : roleSettings(this.#configuration, turn.role).model,
       isRehearsal: runner.isRehearsal,

@@ -19,20 +19,23 @@ interface ReadAnswer {
   readonly notes: readonly string[];
 }
 
-/** What an attempt that ended came to. The journal names the answer once the turn is settled; until then its blob and the exit record may come in any order. */
-export async function outcomeOfExit(
-  services: EffectServices,
-  turn: Turn,
-  place: TurnPlace,
-  exit: ExitRecord,
-): Promise<EffectOutcomes['run-turn']> {
+/** An answer that is kept, under its hash, and read. */
+export interface TakenAnswer extends ReadAnswer {
+  readonly sha256: string;
+}
+
+/** Keeps an answer and the documents that came with it. The journal names them once the turn is settled; until then nothing asks for them. */
+export async function takeAnswer(services: EffectServices, turn: Turn, place: TurnPlace, text: string): Promise<TakenAnswer> {
+  const [sha256, answer] = await bothDone(services.blobs.put(text), readAnswer(services, turn, place, text));
+  return { sha256, ...answer };
+}
+
+/** What an attempt that ended came to, by what was found of it and its answer. */
+export function outcomeOfExit(exit: ExitRecord, taken: TakenAnswer): EffectOutcomes['run-turn'] {
   const common = { tokens: exit.tokens, attempt: exit.attempt };
   const { breaches, isWorktreeGone } = exit;
   if (breaches.length > 0) return { kind: 'breach', breaches, ...(isWorktreeGone ? { isWorktreeGone } : {}), ...common };
-  const [answerSha256, { read, documents, existing, notes }] = await bothDone(
-    services.blobs.put(exit.text),
-    readAnswer(services, turn, place, exit.text),
-  );
+  const { sha256: answerSha256, read, documents, existing, notes } = taken;
   if (read.kind === 'malformed') return { kind: 'malformed', reason: read.reason, outputSha256: answerSha256, ...common };
   if (read.kind === 'contract') return { kind: 'contract', problems: read.problems, reportSha256: answerSha256, ...common };
   const report: TurnOutcome = {

@@ -1,6 +1,6 @@
 import type { Turn } from '../../../shared/domain/state.js';
 import type { WorktreeGuard } from '../ports/git-repository.js';
-import { bothDone } from './both-done.js';
+import { bothDone, onItsWay } from './both-done.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
 import type { SecretInFile } from './keep-secrets-out.js';
@@ -11,6 +11,8 @@ import { diffSoFar } from './turn-input.js';
 import type { TurnPlace } from './turn-place.js';
 import type { ExitRecord } from './turn-records.js';
 import { guardFile, readJson } from './turn-records.js';
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 /** What an attempt did to git and to files. */
 export type TurnFindings = Pick<ExitRecord, 'tree' | 'notes' | 'breaches' | 'isWorktreeGone'>;
@@ -32,16 +34,17 @@ export async function readGuard(services: EffectServices, turn: Turn, place: Tur
   return guard;
 }
 
-/** Secrets that the turn wrote into files are taken out before git, which forgets nothing, sees them. */
+/** Secrets that the turn wrote into files are taken out before git, which forgets nothing, sees them. `besides` is done while git looks. */
 export async function takeOutSecrets(
   services: EffectServices,
   turn: Turn,
   { worktree }: TurnPlace,
+  besides: () => Promise<unknown> = nothing,
 ): Promise<{ readonly secret: readonly SecretInFile[]; readonly seenTree: string | null }> {
   if (!worktree) return { secret: [], seenTree: null };
   const { secrets } = services;
   const git = gitOf(services);
-  const { touched, tree } = await git.lookOver(worktree);
+  const [{ touched, tree }] = await bothDone(git.lookOver(worktree), onItsWay().then(besides));
   const looked = { ...git, touchedPaths: () => Promise.resolve(touched) };
   const secret = await secretsInCheckout(looked, worktree, turn.checkpointTree, secrets);
   await cleanCheckout(worktree.path, secret, secrets);
@@ -64,18 +67,22 @@ export async function goBack(services: EffectServices, turn: Turn, place: TurnPl
   return id === null ? [] : [`An attempt was cut off; what stood in the worktree is kept as refs/muster/checkpoints/${id}.`];
 }
 
-/** What the turn did to git and to files that are not its own is put back; the rest is kept as its result. */
+/**
+ * What the turn did to git and to files that are not its own is put back; the rest is kept as its result. `besides` may be done while git
+ * looks, or not at all.
+ */
 export async function inspectTurn(
   services: EffectServices,
   turn: Turn,
   place: TurnPlace,
   guard: WorktreeGuard | null,
+  besides?: () => Promise<unknown>,
 ): Promise<TurnFindings> {
   if (!place.worktree || !guard) return { tree: '', notes: [], breaches: [] };
   const git = gitOf(services);
   const found = await git.enforceGuard(place.worktree, guard);
   const isMissing = found.some(({ what }) => what === 'worktree-missing');
-  const { secret, seenTree } = isMissing ? { secret: [], seenTree: null } : await takeOutSecrets(services, turn, place);
+  const { secret, seenTree } = isMissing ? { secret: [], seenTree: null } : await takeOutSecrets(services, turn, place, besides);
   const notes = found.filter(({ what, by }) => what === 'own-commits' || by === 'unknown').map(({ detail }) => detail);
   const broken = found.filter(({ what, by }) => what !== 'own-commits' && by === 'turn').map(({ detail }) => detail);
   const breaches = [...broken, ...secret.map(writtenSentence)];

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sprint, Todo, Turn } from '../../../shared/domain/state.js';
@@ -92,7 +92,7 @@ export async function findTurnPlace(services: EffectServices, turn: Turn): Promi
   const sessionKey = sessionKeyOf(turn);
   const sessionDir = services.paths.session(turn.role, sessionFolderName(sessionKey));
   const turnDir = services.paths.turn(turn.turnId);
-  await Promise.all([sessionDir, turnDir].map((folder) => mkdir(folder, { recursive: true })));
+  for (const folder of [sessionDir, turnDir]) mkdirSync(folder, { recursive: true });
   const { mayWrite } = services.rightsOf(turn.role);
   const common = { todo, sprint, sessionKey, sessionDir, turnDir, mayWrite, trouble: null, head: null };
   if (!todo || !sprint) return { ...common, ...(await lookPlace(services, turn, sprint?.terms.targetRef ?? null)) };

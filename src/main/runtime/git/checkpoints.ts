@@ -8,6 +8,7 @@ import { checkedRefPart, objectsPlace, RUNTIME_IDENTITY } from './git-context.js
 import { GitError, WorktreeNotAsRecordedError } from './git-error.js';
 import { makeRef, writeKeptCommit } from './keep-commit.js';
 import { treeOf, tipOf } from './read-objects.js';
+import type { GitPlace } from './run-git.js';
 import { buildTreeOverHead, withPrivateIndex } from './write-tree.js';
 import { inspectWorktree, isMissing, namesIn, placeOf } from './worktree-place.js';
 
@@ -34,10 +35,28 @@ export async function readCheckpoint(context: GitContext, id: string): Promise<C
 
 /** Keeps the worktree's tree under that id; the first one wins. */
 export async function checkpoint(context: GitContext, worktree: WorktreeRecord, id: string): Promise<Checkpoint> {
+  return (await beginCheckpoint(context, worktree, id)).kept;
+}
+
+/** The same, and the tree as soon as it is known; whoever begins has to wait for `kept`. */
+export async function beginCheckpoint(
+  context: GitContext,
+  worktree: WorktreeRecord,
+  id: string,
+): Promise<{ readonly tree: string; readonly kept: Promise<Checkpoint> }> {
   const existing = await readCheckpoint(context, id);
-  if (existing !== null) return existing;
+  if (existing !== null) return { tree: existing.tree, kept: Promise.resolve(existing) };
   const place = await placeOf(context, worktree);
   const { tree, head } = await buildTreeOverHead(context, place);
+  return { tree, kept: keepTree(context, worktree, id, { place, tree, head }) };
+}
+
+async function keepTree(
+  context: GitContext,
+  worktree: WorktreeRecord,
+  id: string,
+  { place, tree, head }: { readonly place: GitPlace; readonly tree: string; readonly head: string | null },
+): Promise<Checkpoint> {
   const commit = await writeKeptCommit(context, { tree, parent: head, message: `Checkpoint ${id} of ${worktree.path}\n` });
   if (await makeRef(context, `${CHECKPOINTS}${id}`, commit)) return { tree, commit };
   const kept = ['update-ref', `${CHECKPOINTS}${id}`, commit, NO_OBJECT];

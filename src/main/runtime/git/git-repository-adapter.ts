@@ -3,7 +3,7 @@ import { Lanes } from '../platform/lane.js';
 import type { Clock } from '../ports/clock.js';
 import type { GitRepository } from '../ports/git-repository.js';
 import { addWorktree, hasWorktree, standing } from './add-worktree.js';
-import { checkpoint, deleteCheckpoints, readCheckpoint, restoreCheckpoint, writeTree } from './checkpoints.js';
+import { beginCheckpoint, checkpoint, deleteCheckpoints, readCheckpoint, restoreCheckpoint, writeTree } from './checkpoints.js';
 import { commitAll } from './commit-all.js';
 import { commitTree } from './commit-tree.js';
 import { changedFiles, diff, patchId } from './compare-trees.js';
@@ -103,6 +103,7 @@ export function openGitRepository(options: OpenOptions): GitRepository {
     standing: (worktree) => standing(context, worktree),
     writeTree: (worktree) => writeTree(context, worktree),
     checkpoint: (worktree, id) => checkpoint(context, worktree, id),
+    beginCheckpoint: (worktree, id) => beginCheckpoint(context, worktree, id),
     readCheckpoint: (id) => readCheckpoint(context, id),
     restoreCheckpoint: (worktree, id) => restoreCheckpoint(context, worktree, id),
     deleteCheckpoints: (olderThan) => deleteCheckpoints(context, olderThan),

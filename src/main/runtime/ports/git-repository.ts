@@ -185,6 +185,11 @@ export interface GitRepository {
   writeTree(worktree: WorktreeRecord): Promise<string>;
   /** Keeps that tree under refs/muster/checkpoints/<id>; returns tree and commit. Repeating it with the same id keeps the first. */
   checkpoint(worktree: WorktreeRecord, id: string): Promise<{ readonly tree: string; readonly commit: string }>;
+  /** The same, answered as soon as the tree is known; `kept` is settled when the ref is there, and has to be waited for. */
+  beginCheckpoint(
+    worktree: WorktreeRecord,
+    id: string,
+  ): Promise<{ readonly tree: string; readonly kept: Promise<{ readonly tree: string; readonly commit: string }> }>;
   readCheckpoint(id: string): Promise<{ readonly tree: string; readonly commit: string } | null>;
   /**
    * Makes the worktree's files equal the checkpoint's tree (ignored files stay), rebuilding the worktree if it is gone; returns its
