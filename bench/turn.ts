@@ -42,7 +42,7 @@ async function syncMs(dir: string): Promise<number> {
   return performance.now() - begun;
 }
 
-/** A new small file: a turn makes some thirty. A disk on which many files were deleted a minute ago takes ten times as long to find it a place. */
+/** A new small file: a turn waits for some fifteen. A disk on which many files were deleted a minute ago takes ten times as long to find it a place. */
 async function newFileMs(dir: string): Promise<number> {
   const begun = performance.now();
   await writeFile(join(dir, `probe-${begun}`), 'probe');

@@ -265,6 +265,7 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
       scratch: places.scratch,
       turn: layout.runtime.turn,
       session: layout.role.session,
+      spareSession: layout.runtime.spareSession,
     },
     runnerFor: (role) => runners.get(roleSettings(parts.state().configuration ?? parts.configuration, role).runner),
     runnerOf: (id) => runners.get(id),

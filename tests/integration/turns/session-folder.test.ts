@@ -2,7 +2,8 @@ import { chmod, link, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, sy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { seedSession, takeBackDocuments } from '../../../src/main/runtime/roles/session-folder.js';
+import type { SessionSeed } from '../../../src/main/runtime/roles/session-folder.js';
+import { fillSpare, seedSession, takeBackDocuments } from '../../../src/main/runtime/roles/session-folder.js';
 
 let place: string;
 let sessionDir: string;
@@ -22,13 +23,15 @@ afterEach(async () => {
   await rm(place, { recursive: true, force: true });
 });
 
-const seed = (): Promise<void> =>
-  seedSession({
-    sessionDir,
-    copies: ['todo.md', 'missing.md', '.agents', 'docs'].map((name) => join(place, name)),
-    documents: [{ name: 'plan.md', bytes: Buffer.from('the plan') }],
-    context: ({ names, leftOut }) => `# Where things are\n${names.join(', ')}\n${leftOut.join('\n')}`,
-  });
+const what = (more: Partial<SessionSeed> = {}): SessionSeed => ({
+  sessionDir,
+  spareDir: join(place, 'spare'),
+  copies: ['todo.md', 'missing.md', '.agents', 'docs'].map((name) => join(place, name)),
+  documents: [{ name: 'plan.md', bytes: Buffer.from('the plan') }],
+  context: ({ names, leftOut }) => `# Where things are\n${names.join(', ')}\n${leftOut.join('\n')}`,
+  ...more,
+});
+const seed = (): Promise<void> => seedSession(what());
 
 describe('a session folder', () => {
   it('is filled without writing through the links that an earlier turn left in it', async () => {
@@ -89,6 +92,41 @@ describe('a session folder', () => {
     expect((await lstat(at('todo.md'))).mode & 0o600).toBe(0o600);
     expect((await lstat(at('.agents'))).isDirectory()).toBe(true);
     expect(await readFile(join(place, skill), 'utf8')).toBe('Be short.');
+  });
+
+  it('is the one that was filled ahead, made right where that has aged, and with nothing of a session that stands there already', async () => {
+    const at = (...parts: readonly string[]): string => join(sessionDir, ...parts);
+    const spare = (...parts: readonly string[]): string => join(place, 'spare', ...parts);
+    await mkdir(join(place, '.agents'));
+    await writeFile(join(place, '.agents', 'SKILL.md'), 'Be short.');
+    await fillSpare(what());
+    const made = await Promise.all(['.agents/SKILL.md', 'shared_workspace/plan.md'].map((name) => lstat(spare(name))));
+    // It aged, and a kill cut it short.
+    await rm(join(place, 'todo.md'));
+    await writeFile(join(place, '.agents', 'NEW.md'), 'Be quick.');
+    await rm(spare('workspace_context.md'));
+    await seedSession(what({ documents: [{ name: 'plan.md', bytes: Buffer.from('another plan') }] }));
+    expect((await readdir(sessionDir)).sort()).toEqual(['.agents', 'shared_workspace', 'workspace_context.md']);
+    expect(await readdir(at('.agents'))).toEqual(['NEW.md', 'SKILL.md']);
+    expect(await readFile(at('shared_workspace', 'plan.md'), 'utf8')).toBe('another plan');
+    const now = await Promise.all(['.agents/SKILL.md', 'shared_workspace/plan.md'].map((name) => lstat(at(name))));
+    expect(now.map(({ ino }) => ino)).toEqual(made.map(({ ino }) => ino));
+    await expect(readdir(spare())).rejects.toThrow('ENOENT');
+
+    await fillSpare(what());
+    await writeFile(at('notes.txt'), "the session's own");
+    await seed();
+    expect(await readFile(at('notes.txt'), 'utf8')).toBe("the session's own");
+    expect((await readdir(spare())).sort()).toEqual(['.agents', 'shared_workspace', 'workspace_context.md']);
+  });
+
+  it('is made anew where a link stands in the place of the one that was filled ahead', async () => {
+    await symlink(outside, join(place, 'spare'));
+    await fillSpare(what());
+    await seed();
+    expect(await readdir(outside)).toEqual(['profile.md']);
+    expect((await lstat(sessionDir)).isDirectory()).toBe(true);
+    expect(await readFile(join(sessionDir, 'todo.md'), 'utf8')).toBe('# Todo');
   });
 
   it('gives nothing back from behind a link that a turn put in the place of its documents', async () => {

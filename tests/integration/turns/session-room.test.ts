@@ -69,3 +69,25 @@ it("gives a turn copies of its role's folder and of the team's documents, and na
     [],
   );
 });
+
+it('fills a folder for the next session of a role while a turn runs, and takes it', async () => {
+  const todos = ['Add numbers', 'Take numbers away'].map((title) => ({ title, developer: {} }));
+  ground = await makeSprintGround({ todos, files: { 'a.txt': 'a\n' }, verify: {} });
+  const placed: { readonly role: string; readonly ahead: number; readonly own: number }[] = [];
+  const inode = async (...parts: readonly string[]): Promise<number> => (await lstat(join(...parts, 'AGENTS.md'))).ino;
+  const runner = (real: Runner): Runner => ({
+    ...real,
+    run: async (input, onEvent, signal) => {
+      const { role, scope } = input.facts;
+      const ahead = role === 'architect' ? await inode(ground.workspace, '.teams_runtime', 'spare_sessions', 'planner') : 0;
+      if (scope === 'todo') placed.push({ role, ahead, own: await inode(input.sessionDir) });
+      return real.run(input, onEvent, signal);
+    },
+  });
+  const runtime = await ground.open({ seams: { runner } });
+  await ground.begin(runtime);
+  await waitFor(runtime, () => placed.filter(({ role }) => role === 'planner').length === 2);
+  await runtime.stop();
+  const { ahead } = placed.find(({ role }) => role === 'architect') ?? {};
+  expect(placed.filter(({ role }) => role === 'planner')[1]?.own).toBe(ahead);
+});

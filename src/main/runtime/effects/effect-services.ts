@@ -60,6 +60,8 @@ export interface EffectPaths {
   readonly scratch: string;
   turn(turnId: string): string;
   session(role: string, folder: string): string;
+  /** A folder that is filled ahead for the role's next session. */
+  spareSession(role: string): string;
 }
 
 /** Everything that handlers work with; composed in `runtime.ts`. */

@@ -8,6 +8,7 @@ import type { EffectHandler, EffectRun } from '../ports/effect-handler.js';
 import type { Runner, RunnerEvent, TurnActivity, TurnInput } from '../ports/runner.js';
 import { composePrompt, resumeText } from '../roles/compose-prompt.js';
 import type { RoleSkill } from '../roles/role-skills.js';
+import type { SessionDocument } from '../roles/session-folder.js';
 import { bothDone, onItsWay } from './both-done.js';
 import type { EffectServices } from './effect-services.js';
 import { gitOf } from './effect-services.js';
@@ -15,7 +16,7 @@ import { quotedSentence } from './keep-secrets-out.js';
 import { noteHands } from './left-work.js';
 import type { TakenAnswer } from './turn-answer.js';
 import { outcomeOfExit, takeAnswer } from './turn-answer.js';
-import { diffSoFar, previousAnswer, seedTurn } from './turn-input.js';
+import { diffSoFar, fillNextSession, previousAnswer, seedTurn } from './turn-input.js';
 import { cleanFolders, goBack, guardOf, inspectTurn, leaveStopped, readGuard, takeOutSecrets } from './turn-look.js';
 import { findTurnPlace } from './turn-place.js';
 import type { TurnPlace } from './turn-place.js';
@@ -32,6 +33,7 @@ class TurnRun {
   readonly #run: EffectRun;
   readonly #turnId: string;
   #foundSkills: Promise<readonly RoleSkill[]> | null = null;
+  readonly #spawned = Promise.withResolvers<void>();
 
   constructor(services: EffectServices, run: EffectRun, turnId: string) {
     this.#services = services;
@@ -102,7 +104,7 @@ class TurnRun {
     if (place.trouble && (!mayHaveRun || (await readJson(guardFile(place))) === null))
       return this.#failed('could-not-start', place.trouble.reason, '', noTokens);
     // Checkpoints are none of the refs that the guard looks at, so one need not wait for the other.
-    const [, early] = mayHaveRun
+    const [documents, early] = mayHaveRun
       ? []
       : await bothDone(
           this.#prepare(runner, place),
@@ -120,7 +122,9 @@ class TurnRun {
     const guard = early ?? (await guardOf(this.#services, turn, place));
     // A runner tells what its own earlier attempts used, not those of another that the role had before.
     const earlier = runner.id === turn.runner ? noTokens : await untoldTokens(this.#services, turn);
-    const result = await runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
+    const running = runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
+    if (documents) await this.#whileItRuns(running, () => fillNextSession(this.#services, turn, place, documents));
+    const result = await running;
     const tokens = plusTokens(earlier, tokensOf(result.usage));
     await this.#services.secrets.refresh();
     if (this.#run.signal.aborted) {
@@ -146,8 +150,14 @@ class TurnRun {
     return outcomeOfExit(exit, taken);
   }
 
+  /** Does something once the runner's process is there, or did not come to be. */
+  async #whileItRuns(running: Promise<unknown>, work: () => Promise<void>): Promise<void> {
+    await Promise.race([this.#spawned.promise, running.catch(() => undefined)]);
+    await work();
+  }
+
   /** The state before the turn is kept, the session's folder filled, the prompt written; then it is in the journal. */
-  async #prepare(runner: Runner, place: TurnPlace): Promise<void> {
+  async #prepare(runner: Runner, place: TurnPlace): Promise<readonly SessionDocument[]> {
     const { blobs, state, tell } = this.#services;
     const turn = this.#turn;
     const [checkpoint, [documents, prompts, skills]] = await Promise.all([
@@ -189,6 +199,7 @@ class TurnRun {
       isRehearsal: runner.isRehearsal,
       sessionKey: session && session.runner !== runner.id ? `${place.sessionKey}.${runner.id}` : place.sessionKey,
     });
+    return documents;
   }
 
   async #input(place: TurnPlace, canResume: boolean): Promise<TurnInput> {
@@ -232,9 +243,10 @@ class TurnRun {
     const { tell, secrets } = this.#services;
     const onTurnActivity = (activity: TurnActivity): void =>
       this.#services.onTurnActivity({ ...activity, text: secrets.redact(activity.text).text });
-    if (event.type === 'spawned')
+    if (event.type === 'spawned') {
       await tell({ type: 'note-turn-spawned', turnId, pid: event.identity.pid, startTime: event.identity.startTime });
-    else if (event.type === 'session') await tell({ type: 'note-turn-session', turnId, sessionId: event.sessionId });
+      this.#spawned.resolve();
+    } else if (event.type === 'session') await tell({ type: 'note-turn-session', turnId, sessionId: event.sessionId });
     else if (event.type === 'text' || event.type === 'reasoning') onTurnActivity({ turnId, kind: event.type, text: event.text });
     else if (event.type === 'command') onTurnActivity({ turnId, kind: 'command', text: event.command });
     else if (event.type === 'file-change') onTurnActivity({ turnId, kind: 'file-change', text: `${event.change} ${event.path}` });

@@ -1,4 +1,17 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -70,6 +83,21 @@ export class CopyReader {
 const holds = (path: string, { nlink, mode, size }: Stats, bytes: Buffer): boolean =>
   nlink === 1 && (mode & 0o600) === 0o600 && size === bytes.length && readFileSync(path).equals(bytes);
 
+/** Whether the bytes could be put into the unlinked file that stands there: a disk finds a new one its place first, which takes it longer. */
+function overwrite(path: string, { mode }: Stats, bytes: Buffer): boolean {
+  if ((mode & 0o600) !== 0o600) return false;
+  const file = openSync(path, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    const opened = fstatSync(file);
+    if (!opened.isFile() || opened.nlink !== 1) return false;
+    ftruncateSync(file);
+    writeFileSync(file, bytes);
+    return true;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** A turn may have closed folders of its own to everybody; links are not followed. */
 function openUp(path: string): void {
   if (kindAt(path)?.isDirectory() !== true) return;
@@ -92,7 +120,7 @@ export function clearPlace(path: string): void {
 export function makeEqual(path: string, node: RoomNode): void {
   const there = kindAt(path);
   if (Buffer.isBuffer(node)) {
-    if (there?.isFile() === true && holds(path, there, node)) return;
+    if (there?.isFile() === true && (holds(path, there, node) || overwrite(path, there, node))) return;
     if (there !== undefined) clearPlace(path);
     writeFileSync(path, node, { flag: 'wx' });
     return;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { clearPlace, CopyReader, makeEqual } from './session-copies.js';
 
 /** A document for a role to read; `bytes` as they are now. */
@@ -13,6 +13,8 @@ export interface SessionDocument {
 /** What is put into a session's folder. All paths absolute. */
 export interface SessionSeed {
   readonly sessionDir: string;
+  /** A folder that was filled ahead for a session of this role. */
+  readonly spareDir: string;
   /** Files and folders of the role's folder and the workspace, copied under their own name; one that is not there any more goes. */
   readonly copies: readonly string[];
   /** All that is in its `shared_workspace`. */
@@ -36,11 +38,38 @@ export const sessionFolderName = (sessionKey: string): string => sha256(sessionK
 const documentsName = 'shared_workspace';
 const documentsFolder = (sessionDir: string): string => join(sessionDir, documentsName);
 
+/** Puts the folder that was filled ahead in the place of an empty one; what it lacks or has too much is mended as in any other. */
+function takeSpare({ sessionDir, spareDir }: SessionSeed): void {
+  if (lstatSync(spareDir, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  try {
+    rmdirSync(sessionDir);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code)) return;
+    if (code !== 'ENOENT') throw error;
+  }
+  mkdirSync(dirname(sessionDir), { recursive: true });
+  renameSync(spareDir, sessionDir);
+}
+
+/**
+ * Fills the spare folder as the session's is filled, unless there is one. What a kill leaves of it is as good as none: whoever takes it
+ * puts the rest there.
+ */
+export async function fillSpare(seed: SessionSeed): Promise<void> {
+  if (lstatSync(seed.spareDir, { throwIfNoEntry: false }) === undefined) await fill({ ...seed, sessionDir: seed.spareDir });
+}
+
 /**
  * Makes a session's folder hold copies, never links (rules 6), so that a turn can write there without touching the workspace. Only what
  * differs is written, whatever an earlier turn did to it; other files of the session's own stay.
  */
 export async function seedSession(seed: SessionSeed): Promise<void> {
+  takeSpare(seed);
+  await fill(seed);
+}
+
+async function fill(seed: SessionSeed): Promise<void> {
   const { sessionDir, copies, documents, context } = seed;
   await mkdir(sessionDir, { recursive: true });
   const reader = new CopyReader();

@@ -66,6 +66,8 @@ function runtimeFiles(runtime: string) {
       archive: join(runtime, 'archive'),
       turns: join(runtime, 'turns'),
       turn: (turnId: string): string => join(runtime, 'turns', turnId),
+      /** Filled ahead for the role's next session, and renamed into its place. */
+      spareSession: (role: string): string => join(runtime, 'spare_sessions', role),
       processes: join(runtime, 'processes'),
       ownerLock: join(runtime, 'owner.db'),
       ownerRecord: join(runtime, 'owner.json'),
