@@ -225,6 +225,16 @@ const withoutSecretOutcomes = (handlers: EffectHandlers, secrets: SecretGuard): 
     }),
   ) as unknown as EffectHandlers;
 
+const pathsOf = ({ layout, places, projectDir }: ServiceParts): EffectServices['paths'] => ({
+  workspace: layout.root,
+  project: projectDir,
+  worktrees: places.worktrees,
+  scratch: places.scratch,
+  turn: layout.runtime.turn,
+  session: layout.role.session,
+  spareSession: layout.runtime.spareSession,
+});
+
 /** Builds everything that effects need: guardian, jail, runners, verifier; ends what an earlier run left. */
 export async function composeServices(parts: ServiceParts, seams: Seams): Promise<Services> {
   const { layout, places, clock, ids, snapshots } = parts;
@@ -258,15 +268,7 @@ export async function composeServices(parts: ServiceParts, seams: Seams): Promis
     ids,
     blobs,
     git,
-    paths: {
-      workspace: layout.root,
-      project: parts.projectDir,
-      worktrees: places.worktrees,
-      scratch: places.scratch,
-      turn: layout.runtime.turn,
-      session: layout.role.session,
-      spareSession: layout.runtime.spareSession,
-    },
+    paths: pathsOf(parts),
     runnerFor: (role) => runners.get(roleSettings(parts.state().configuration ?? parts.configuration, role).runner),
     runnerOf: (id) => runners.get(id),
     verify: verifying.verify,

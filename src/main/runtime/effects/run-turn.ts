@@ -123,8 +123,10 @@ class TurnRun {
     // A runner tells what its own earlier attempts used, not those of another that the role had before.
     const earlier = runner.id === turn.runner ? noTokens : await untoldTokens(this.#services, turn);
     const running = runner.run(await this.#input(place, canResume), (event) => this.#heard(event), this.#run.signal);
-    if (documents) await this.#whileItRuns(running, () => fillNextSession(this.#services, turn, place, documents));
-    const result = await running;
+    const [result] = await bothDone(
+      running,
+      this.#onceItRuns(running).then(() => (documents ? fillNextSession(this.#services, turn, place, documents) : undefined)),
+    );
     const tokens = plusTokens(earlier, tokensOf(result.usage));
     await this.#services.secrets.refresh();
     if (this.#run.signal.aborted) {
@@ -150,10 +152,9 @@ class TurnRun {
     return outcomeOfExit(exit, taken);
   }
 
-  /** Does something once the runner's process is there, or did not come to be. */
-  async #whileItRuns(running: Promise<unknown>, work: () => Promise<void>): Promise<void> {
+  /** Once the runner's process is there and in the journal, or did not come to be. */
+  async #onceItRuns(running: Promise<unknown>): Promise<void> {
     await Promise.race([this.#spawned.promise, running.catch(() => undefined)]);
-    await work();
   }
 
   /** The state before the turn is kept, the session's folder filled, the prompt written; then it is in the journal. */

@@ -36,8 +36,9 @@ export async function fillNextSession(
 ): Promise<void> {
   try {
     await fillSpare(seedOf(services, turn, place, documents));
-  } catch {
-    // Nobody misses it: the next session makes its files itself, and says so when it cannot.
+  } catch (error) {
+    // What the system refuses nobody misses: the next session makes its files itself, and says so when it cannot.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
 
