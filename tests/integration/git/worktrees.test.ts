@@ -305,3 +305,25 @@ describe('work that is brought into a fresh worktree', () => {
     });
   });
 });
+
+describe('work that is moved onto another base', () => {
+  it('is left the same by a repeat on another day, also where both sides stand between markers', async () => {
+    const { repo, git, worktree } = await startBench();
+    const made = await worktree('t1');
+    await writeFile(join(made.path, 'a.txt'), 'work\n');
+    const onto = await repo.commit({ 'a.txt': 'moved\n' }, 'Move on');
+    const notes = ['Both sides stand between markers in a.txt.'];
+    expect(await git.moveWorktree(made, { onto, id: 'm1' })).toMatchObject({ kind: 'ready', notes });
+    const first = await readFile(join(made.path, 'a.txt'), 'utf8');
+    expect(first).toContain('<<<<<<<');
+    class Tomorrow extends SystemClock {
+      override now(): string {
+        return new Date(Date.parse(super.now()) + 86_400_000).toISOString();
+      }
+    }
+    const options = { projectPath: repo.path, emptyHooksDir: join(repo.outside, 'no-hooks'), hostEnv: repo.env };
+    const later = openGitRepository({ ...options, clock: new Tomorrow() });
+    expect(await later.moveWorktree(made, { onto, id: 'm1' })).toMatchObject({ kind: 'ready', notes });
+    expect(await readFile(join(made.path, 'a.txt'), 'utf8')).toBe(first);
+  });
+});

@@ -6,6 +6,9 @@ import { writeReadyMark } from './make-worktree.js';
 import { putOnTop } from './put-on-top.js';
 import { placeOf } from './worktree-place.js';
 
+/** The work's commit is named between the markers of a conflict: with a date of its own a repeated call would leave other files, which are then taken for a person's. */
+const WORK_DATE = '2000-01-01T00:00:00Z';
+
 /**
  * Moves a worktree's branch to `onto` and puts its own changes on top of it: merged where they fit, with both sides between markers
  * where they do not. The state before is the checkpoint `moved-<id>`, from which a repeated call begins again.
@@ -18,8 +21,7 @@ export async function moveWorktree(
   const { onto } = move;
   const before = await checkpoint(context, worktree, `moved-${move.id}`);
   const place = await placeOf(context, worktree);
-  const date = context.clock.now();
-  const env = { ...RUNTIME_IDENTITY, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+  const env = { ...RUNTIME_IDENTITY, GIT_AUTHOR_DATE: WORK_DATE, GIT_COMMITTER_DATE: WORK_DATE };
   const args = ['commit-tree', '--no-gpg-sign', before.tree, '-p', worktree.base];
   const work = (await context.git.must({ place, env, args, stdin: 'Work to be moved\n' })).text.trim();
   if (worktree.branch !== null) context.movedRefs.set(worktree.branch, onto);
