@@ -1,5 +1,5 @@
 import { expect, test as base } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { besideCard } from '../src/renderer/board/card-words.js';
 import { en } from '../src/renderer/i18n/en.js';
 import { columns } from '../src/shared/domain/board.js';
@@ -47,13 +47,20 @@ async function freshCopy({ ground }: ServedMoves, { page }: BoardOnPage): Promis
   await expect(page.locator('[data-card]')).toHaveCount(places.length);
 }
 
+/** Writes into a field of a dialog that has just opened. The driver sends words to whatever has the focus, which the dialog may only be about to take. */
+async function write(field: Locator, text: string): Promise<void> {
+  await expect(field).toBeFocused();
+  await field.fill(text);
+  await expect(field).toHaveValue(text);
+}
+
 /** Gives what the dialog of a move asks for, where it asks. */
 async function giveWhatIsAsked(page: Page, { place, to }: MoveCell): Promise<void> {
   const cell = moveTable[place][to];
   const needs = needsOf({ place, to });
   if (cell === undefined || 'refused' in cell || needs === 'nothing') return;
   const dialog = page.getByRole('dialog').or(page.getByRole('alertdialog'));
-  if (needs === 'comment') await dialog.getByLabel(en.move.commentLabel).fill(words);
+  if (needs === 'comment') await write(dialog.getByLabel(en.move.commentLabel), words);
   await dialog.getByRole('button', { name: cell.label, exact: true }).click();
 }
 
