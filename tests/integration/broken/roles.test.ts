@@ -70,8 +70,8 @@ describe.skipIf(lacksJail)('a role', () => {
     expect(currentRevision(todoNamed(runtime.state(), daemonic)).receipt?.badge).toBe('verified');
   });
 
-  it('leaves no process of any turn behind', () => {
-    expect(strayProcesses(ground.dir)).toEqual([]);
+  it('leaves no process of any turn behind', async () => {
+    expect(await strayProcesses(ground.dir)).toEqual([]);
   });
 
   it('goes on where it was when the person retries and the role does its work', async () => {
