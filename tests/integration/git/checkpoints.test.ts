@@ -1,6 +1,8 @@
 import { mkdir, readFile, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { untilTrue } from '../../fixtures/living-processes.js';
 import { closeOut, startBench } from './git-test-bench.js';
 
 describe('checkpoints', () => {
@@ -52,6 +54,20 @@ describe('checkpoints', () => {
     expect(await git.checkpoint(made, 'turn-1')).toEqual(first);
     expect(await git.readCheckpoint('turn-1')).toEqual(first);
     expect(await git.readCheckpoint('turn-2')).toBeNull();
+  });
+
+  it('that cannot be kept end no program, though whoever began them failed before and waits no more', async () => {
+    const { git, worktree, repo } = await startBench();
+    const made = await worktree('t1');
+    await repo.git('update-ref', 'refs/muster/checkpoints/turn-1/in-the-way', made.base);
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): number => unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    const { kept } = await git.beginCheckpoint(made, 'turn-1');
+    await untilTrue(() => !inspect(kept).includes('<pending>'), 5_000);
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([]);
+    await expect(kept).rejects.toThrow('in-the-way');
   });
 
   it('bring the files back and leave ignored ones', async () => {

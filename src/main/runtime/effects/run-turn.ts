@@ -161,12 +161,12 @@ class TurnRun {
   async #prepare(runner: Runner, place: TurnPlace): Promise<readonly SessionDocument[]> {
     const { blobs, state, tell } = this.#services;
     const turn = this.#turn;
-    const [checkpoint, [documents, prompts, skills]] = await Promise.all([
-      place.worktree ? gitOf(this.#services).beginCheckpoint(place.worktree, turn.turnId) : null,
+    const [checkpoint, [documents, prompts, skills]] = await bothDone(
+      Promise.resolve(place.worktree ? gitOf(this.#services).beginCheckpoint(place.worktree, turn.turnId) : null),
       onItsWay().then(() =>
         Promise.all([seedTurn(this.#services, turn, place), this.#services.readPrompts(turn.role, turn.step), this.#skills()]),
       ),
-    ]);
+    );
     const tree = checkpoint?.tree ?? '';
     const compose = async (): Promise<string> => {
       if (checkpoint && place.todo) await noteHands(this.#services, place.todo.todoId, { tree, head: place.head });

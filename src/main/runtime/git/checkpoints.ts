@@ -48,7 +48,10 @@ export async function beginCheckpoint(
   if (existing !== null) return { tree: existing.tree, kept: Promise.resolve(existing) };
   const place = await placeOf(context, worktree);
   const { tree, head } = await buildTreeOverHead(context, place);
-  return { tree, kept: keepTree(context, worktree, id, { place, tree, head }) };
+  const kept = keepTree(context, worktree, id, { place, tree, head });
+  // Whoever fails before it waits for `kept` says so itself; a second failure that nobody hears must not end the program.
+  kept.catch(() => undefined);
+  return { tree, kept };
 }
 
 async function keepTree(
